@@ -1,0 +1,47 @@
+"""Frozen data and the few errors; imports nothing of ours."""
+
+from .case import Case, Exchange, Note, Request, Response
+from .errors import BadCall, BadTable, NetworkFailed, UnreadableInput, Why403Error
+from .headers import Headers
+from .report import (
+    CONFIDENCE,
+    LAYERS,
+    Check,
+    Claim,
+    Evidence,
+    Finding,
+    Fix,
+    Next,
+    Refusal,
+    Report,
+    RuledOut,
+    Seen,
+    Weight,
+)
+
+__all__ = [
+    "CONFIDENCE",
+    "LAYERS",
+    "BadCall",
+    "BadTable",
+    "Case",
+    "Check",
+    "Claim",
+    "Evidence",
+    "Exchange",
+    "Finding",
+    "Fix",
+    "Headers",
+    "NetworkFailed",
+    "Next",
+    "Note",
+    "Refusal",
+    "Report",
+    "Request",
+    "Response",
+    "RuledOut",
+    "Seen",
+    "UnreadableInput",
+    "Weight",
+    "Why403Error",
+]

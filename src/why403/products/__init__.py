@@ -1,0 +1,23 @@
+"""The products' tables and their loader: who answers how, and what their documented words mean."""
+
+from .listen import Heard, Hearing, Piece, by_host, by_name, decode, host_of, listen, pieces, tables
+from .table import Product, Rule, Tables
+from .text import fold, lower
+
+__all__ = [
+    "Heard",
+    "Hearing",
+    "Piece",
+    "Product",
+    "Rule",
+    "Tables",
+    "by_host",
+    "by_name",
+    "decode",
+    "fold",
+    "host_of",
+    "listen",
+    "lower",
+    "pieces",
+    "tables",
+]

@@ -1,0 +1,263 @@
+"""What the products' tables recognise in a refusal: who wrote it, who passed it on, what its words mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from ..model import Evidence, Exchange, Note, Weight
+from .table import Product, Rule, Tables, load
+from .text import fold, line_of, lower
+
+
+class Piece(NamedTuple):
+    """One stretch of the input that a product may have written."""
+
+    where: str  # "response.body", "response.headers.server", "text"
+    raw: str
+    folded: str
+    low: str
+    kind: str  # body | header | note
+    line: int = 1
+
+
+class Heard(NamedTuple):
+    """One rule of one product's table that holds here."""
+
+    product: Product
+    rule: Rule
+    evidence: Evidence
+    length: int  # how many letters of the input the rule stands on: the longer, the more specific
+    at: int  # where in its piece; -1 for a header
+    groups: tuple[str, ...] = ()
+
+
+class Hearing(NamedTuple):
+    """Everything the tables have to say about one refusal."""
+
+    says: tuple[Heard, ...]
+    wrote: tuple[Heard, ...]
+    passed: tuple[Heard, ...]
+    hosts: tuple[Product, ...]  # whose host the URL names, the closest match first
+    named: tuple[Product, ...]  # whose name stands in the loose text
+    pieces: tuple[Piece, ...]
+
+
+@lru_cache(maxsize=1)
+def tables() -> Tables:
+    """The tables, loaded once."""
+    return load()
+
+
+def decode(body: bytes, content_type: str | None = None) -> str:
+    """A body as text: by its declared charset, its byte order mark, else UTF-8 with what is not replaced."""
+    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return body.decode("utf-16", "replace")
+    if content_type and (found := re.search(r"charset=[\"']?([\w.:-]+)", content_type, re.IGNORECASE)):
+        try:
+            return body.decode(found.group(1), "replace")
+        except LookupError:
+            pass
+    return body.decode("utf-8", "replace")
+
+
+def _piece(where: str, raw: str, kind: str, line: int = 1) -> Piece:
+    folded = fold(raw)
+    return Piece(where, raw, folded, lower(folded), kind, line)
+
+
+def pieces(exchange: Exchange | None, notes: Sequence[Note]) -> tuple[Piece, ...]:
+    """What may have been written by somebody who refused: the answer's headers and body, and the loose text."""
+    found: list[Piece] = []
+    if exchange and exchange.response:
+        answer = exchange.response
+        for name, value in answer.headers or ():
+            found.append(_piece(f"response.headers.{name.lower()}", value, "header"))
+        if answer.reason:
+            found.append(_piece("response.reason", answer.reason, "header"))
+        if answer.body:
+            found.append(_piece("response.body", decode(answer.body, exchange.answered("content-type")), "body"))
+    if exchange and exchange.error:
+        found.append(_piece("error", exchange.error, "note"))
+    for note in notes:
+        found.append(_piece(note.where, note.text, "note", note.line))
+    return tuple(found)
+
+
+def _place(piece: Piece, quote: str) -> str:
+    if piece.kind == "header":
+        return piece.where
+    return f"{piece.where}:{piece.line - 1 + line_of(piece.raw, quote)}"
+
+
+def _word(code: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Za-z0-9_]){re.escape(code)}(?![A-Za-z0-9_])")
+
+
+def _window(text: str, start: int, end: int) -> str:
+    """The quotation: what matched, with the rest of its sentence where that is short."""
+    left = max(text.rfind(mark, max(0, start - 60), start) for mark in ".>{,;\"")
+    right = min((at for mark in "<\"}" if (at := text.find(mark, end, end + 80)) >= 0), default=min(len(text), end + 40))
+    return text[left + 1 if left >= 0 else max(0, start - 20) : right].strip()
+
+
+def _match(rule: Rule, piece: Piece) -> tuple[int, int, int, tuple[str, ...]] | None:
+    """(letters matched, start, end, groups) where the rule's words stand in this piece."""
+    length, start, end = 0, 0, 0
+    for text in rule.texts:
+        at = piece.low.find(text)
+        if at < 0:
+            return None
+        if not length:
+            start, end = at, at + len(text)
+        length += len(text)
+    for code in rule.codes:
+        if code not in piece.folded:
+            return None
+        found = _word(code).search(piece.folded)
+        if not found:
+            return None
+        if not length:
+            start, end = found.span()
+        length += len(code)
+    if any(text in piece.low for text in rule.lacks):
+        return None
+    groups: tuple[str, ...] = ()
+    if rule.pattern:
+        found = re.search(rule.pattern, piece.folded, re.IGNORECASE)
+        if not found:
+            return None
+        groups = tuple(group or "" for group in found.groups())
+        start, end = found.span()
+        length = max(length, end - start)
+    return length, start, end, groups
+
+
+def _allowed(rule: Rule, exchange: Exchange | None) -> bool:
+    status = exchange.status if exchange else None
+    if rule.status and status is not None and status not in rule.status:
+        return False
+    if rule.url and not re.search(rule.url, (exchange.url if exchange else None) or "", re.IGNORECASE):
+        return False
+    if rule.request:
+        headers = exchange.request.headers if exchange and exchange.request else None
+        if headers is None:
+            return False
+        wanted = not rule.request.startswith("!")
+        if headers.has(rule.request.lstrip("!")) is not wanted:
+            return False
+    return True
+
+
+def _hear(rule: Rule, product: Product, piece: Piece) -> Heard | None:
+    hit = _match(rule, piece)
+    if hit is None:
+        return None
+    length, start, end, groups = hit
+    quote = piece.folded if piece.kind == "header" else _window(piece.folded, start, end)
+    evidence = Evidence(
+        where=_place(piece, piece.folded[start:end] or quote),
+        quote=quote[:300],
+        says=rule.means or f"{product.name} says so",
+        weight=Weight(rule.strength) if rule.strength else Weight.HINT,
+        source=rule.source,
+    )
+    if piece.kind == "header":
+        length += len(piece.where)
+    return Heard(product, rule, evidence, length, start if piece.kind != "header" else -1, groups)
+
+
+def _candidates(rule: Rule, parts: Sequence[Piece]) -> Iterator[Piece]:
+    for piece in parts:
+        if rule.header:
+            if piece.where == f"response.headers.{rule.header}":
+                yield piece
+        elif rule.where == "any" or rule.where == piece.kind:
+            yield piece
+
+
+def host_of(url: str | None) -> str:
+    """The host that a URL names, lowered; "" where there is none."""
+    if not url or "//" not in url:
+        return ""
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def by_host(host: str) -> tuple[Product, ...]:
+    """The products whose host this is, the closest match first."""
+    found: list[tuple[int, Product]] = []
+    for product in tables().products:
+        for known in product.hosts:
+            tail = known.removeprefix("*")
+            if host == known or (known.startswith("*.") and (host.endswith(tail) or host == tail[1:])):
+                found.append((-len(known), product))
+                break
+    return tuple(product for _, product in sorted(found, key=lambda pair: (pair[0], pair[1].id)))
+
+
+def by_name(text: str) -> tuple[Product, ...]:
+    """The products that a lowered text names, in the order of the tables."""
+    found = []
+    for product in tables().products:
+        for name in product.names:
+            at = text.find(name)
+            while at >= 0:
+                end = at + len(name)
+                if not (at and text[at - 1].isalnum()) and not (end < len(text) and text[end].isalnum()):
+                    found.append(product)
+                    break
+                at = text.find(name, end)
+            else:
+                continue
+            break
+    return tuple(found)
+
+
+def listen(exchange: Exchange | None, notes: Sequence[Note] = ()) -> Hearing:
+    """Search one refusal for everything that the tables know."""
+    parts = pieces(exchange, notes)
+    by_role: dict[str, list[Heard]] = {"says": [], "wrote": [], "passed": []}
+    later: list[Rule] = []
+    everything = "\n".join(piece.low for piece in parts)
+    present = {piece.where.removeprefix("response.headers.") for piece in parts if piece.kind == "header"}
+    products = tables().products
+    for rule in tables().rules:
+        if rule.header:
+            if rule.header not in present:
+                continue
+        elif (literal := rule.texts[0] if rule.texts else lower(rule.codes[0]) if rule.codes else "") not in everything:
+            continue
+        if rule.known:
+            later.append(rule)
+            continue
+        _try(rule, products[rule.product], parts, exchange, by_role)
+    host = host_of(exchange.url if exchange else None)
+    hosts = by_host(host) if host else ()
+    named = by_name(everything + " " + lower(exchange.url or "") if exchange else everything)
+    known = {heard.product.id for role in ("says", "wrote") for heard in by_role[role]}
+    known |= {product.id for product in (*hosts, *named)}
+    for rule in later:
+        if products[rule.product].id in known:
+            _try(rule, products[rule.product], parts, exchange, by_role)
+    return Hearing(tuple(by_role["says"]), tuple(by_role["wrote"]), tuple(by_role["passed"]), hosts, named, parts)
+
+
+def _try(
+    rule: Rule, product: Product, parts: Sequence[Piece], exchange: Exchange | None, into: dict[str, list[Heard]]
+) -> None:
+    if not _allowed(rule, exchange):
+        return
+    if not (rule.texts or rule.codes or rule.header or rule.pattern):  # by the URL alone
+        evidence = Evidence("request.url", (exchange.url if exchange else "") or "", rule.means, Weight.HINT, rule.source)
+        into[rule.role].append(Heard(product, rule, evidence, 1, -1))
+        return
+    for piece in _candidates(rule, parts):
+        if heard := _hear(rule, product, piece):
+            into[rule.role].append(heard)
+            return

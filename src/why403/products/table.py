@@ -1,0 +1,242 @@
+"""A product's table: read from TOML, checked, and turned into the form that the program searches.
+
+The TOML is for people. `compiled()` returns what the program reads: made when the package is built, remade by itself
+in a working copy whose tables have changed since.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any, NamedTuple
+
+from ..model import LAYERS, BadTable, Weight
+from .text import fold, lower
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+COMPILED = os.path.join(HERE, "_compiled", "tables.json")
+VERSION = 1  # of the compiled form
+STRENGTHS = {"hint": int(Weight.HINT), "strong": int(Weight.STRONG), "proof": int(Weight.PROOF)}
+KINDS = ("cdn", "waf", "cloud", "api", "gateway", "server", "framework", "application", "proxy", "client", "wording")
+MATCH_KEYS = {"text", "not", "pattern", "header", "code", "where", "status", "known", "url", "request"}
+SAY_KEYS = MATCH_KEYS | {
+    "cause", "also", "strength", "means", "source", "between", "ask", "caller", "operator", "snippet", "language",
+    "layer", "product",
+}  # fmt: skip
+MARK_KEYS = MATCH_KEYS | {"source"}
+TOP_KEYS = {
+    "id", "name", "layer", "kind", "about", "read", "hosts", "names", "request_id", "wrote", "passed", "says", "case",
+}  # fmt: skip
+
+
+class Rule(NamedTuple):
+    """One line of a table: what must be found, and what it then means. Field order is the compiled order."""
+
+    product: int  # index of the product
+    role: str  # "says" | "wrote" | "passed"
+    texts: list[str]  # all of these, folded and lowered
+    lacks: list[str]  # none of these
+    pattern: str  # a linear-time pattern on the folded text, "" for none
+    header: str  # the response header that must carry it, lowered; "" for none
+    codes: list[str]  # all of these, in this case, as whole words
+    where: str  # any | body | note
+    status: list[int]  # the status, where it is known, is one of these; [] for any
+    known: bool  # only where the product is known by something else
+    url: str  # a pattern that the request's URL must match, "" for none
+    request: str  # a request header that must be there ("cookie") or be absent ("!cookie")
+    cause: str = ""
+    also: list[str] = []
+    strength: int = 0
+    means: str = ""
+    source: str = ""
+    between: list[str] = []
+    ask: str = ""
+    caller: str = ""
+    operator: str = ""
+    snippet: str = ""
+    language: str = ""
+    layer: str = ""
+    as_product: str = ""
+
+
+class Product(NamedTuple):
+    """Who may have answered. Field order is the compiled order."""
+
+    id: str
+    name: str
+    layer: str
+    kind: str
+    about: str
+    read: str
+    hosts: list[str]  # "api.github.com", "*.amazonaws.com"
+    names: list[str]  # words by which pasted text names it, lowered
+    request_id: list[str]  # "header:cf-ray" or "text:Ray ID: ([0-9a-f]+)"
+
+
+class Tables(NamedTuple):
+    """All products and all rules, ready to be searched."""
+
+    products: list[Product]
+    rules: list[Rule]
+
+    @property
+    def knowledge(self) -> str:
+        """The newest date on which a source was read."""
+        return max((product.read for product in self.products), default="")
+
+
+def _strings(value: object, where: str) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return list(value)
+    raise BadTable("expected a string or a list of strings", where)
+
+
+def _rule(number: int, role: str, row: dict[str, Any], layer: str, where: str) -> Rule:
+    known = SAY_KEYS if role == "says" else MARK_KEYS
+    if odd := set(row) - known:
+        raise BadTable(f"unknown key {sorted(odd)[0]!r}", where, f"Known: {', '.join(sorted(known))}")
+    if not {"text", "pattern", "header", "code", "url"} & set(row):
+        raise BadTable("matches everything", where, "Give text, code, pattern, header or url")
+    if row.get("pattern") and not {"text", "code", "header"} & set(row):
+        raise BadTable("a pattern needs a literal beside it", where, "Give text, code or header: it is searched first")
+    if role == "says":
+        if row.get("strength") not in STRENGTHS:
+            raise BadTable(f"strength {row.get('strength')!r}", where, f"One of: {', '.join(STRENGTHS)}")
+        if not row.get("cause"):
+            raise BadTable("no cause", where, "Give an id of the register, or 'unknown' with between and ask")
+        if row["cause"] == "unknown" and not (row.get("between") and row.get("ask")):
+            raise BadTable("unknown needs between and ask", where, "Name the causes left and what separates them")
+    if not row.get("source"):
+        raise BadTable("no source", where, "Give the page that documents it, or the lab case that shows it")
+    return Rule(
+        product=number,
+        role=role,
+        texts=[lower(fold(text)) for text in _strings(row.get("text", []), where)],
+        lacks=[lower(fold(text)) for text in _strings(row.get("not", []), where)],
+        pattern=row.get("pattern", ""),
+        header=row.get("header", "").lower(),
+        codes=_strings(row.get("code", []), where),
+        where=row.get("where", "any"),
+        status=[row["status"]] if isinstance(row.get("status"), int) else list(row.get("status", [])),
+        known=bool(row.get("known", False)),
+        url=row.get("url", ""),
+        request=row.get("request", "").lower(),
+        cause=row.get("cause", ""),
+        also=_strings(row.get("also", []), where),
+        strength=STRENGTHS.get(row.get("strength", ""), 0),
+        means=row.get("means", ""),
+        source=row["source"],
+        between=_strings(row.get("between", []), where),
+        ask=row.get("ask", ""),
+        caller=row.get("caller", ""),
+        operator=row.get("operator", ""),
+        snippet=row.get("snippet", ""),
+        language=row.get("language", ""),
+        layer=row.get("layer", layer),
+        as_product=row.get("product", ""),
+    )
+
+
+def parse(source: str, name: str) -> dict[str, Any]:
+    """One product's TOML as data. Raises BadTable with the file and what is wrong."""
+    import tomllib
+
+    try:
+        data = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as fault:
+        raise BadTable(str(fault), f"products/{name}.toml", "Mend the TOML") from None
+    where = f"products/{name}.toml"
+    if odd := set(data) - TOP_KEYS:
+        raise BadTable(f"unknown key {sorted(odd)[0]!r}", where, f"Known: {', '.join(sorted(TOP_KEYS))}")
+    if data.get("id") != name:
+        raise BadTable(f"id {data.get('id')!r} is not the file's name", where)
+    if data.get("layer") not in LAYERS:
+        raise BadTable(f"layer {data.get('layer')!r}", where, f"One of: {', '.join(LAYERS)}")
+    if data.get("kind") not in KINDS:
+        raise BadTable(f"kind {data.get('kind')!r}", where, f"One of: {', '.join(KINDS)}")
+    for key in ("name", "about", "read"):
+        if not data.get(key):
+            raise BadTable(f"no {key}", where)
+    return data
+
+
+def compile_tables(sources: dict[str, str]) -> Tables:
+    """Turn the TOML of every product, by file name without ending, into Tables."""
+    products: list[Product] = []
+    rules: list[Rule] = []
+    for name in sorted(sources):
+        data = parse(sources[name], name)
+        number = len(products)
+        products.append(
+            Product(
+                id=name,
+                name=data["name"],
+                layer=data["layer"],
+                kind=data["kind"],
+                about=data["about"],
+                read=str(data["read"]),
+                hosts=[host.lower() for host in data.get("hosts", [])],
+                names=[lower(word) for word in data.get("names", [])],
+                request_id=data.get("request_id", []),
+            )
+        )
+        for role in ("wrote", "passed", "says"):
+            for at, row in enumerate(data.get(role, []), 1):
+                rules.append(_rule(number, role, row, data["layer"], f"products/{name}.toml {role} {at}"))
+    return Tables(products, rules)
+
+
+def sources() -> dict[str, str]:
+    """The TOML of every product in the package's folder."""
+    found = {}
+    for entry in sorted(os.listdir(HERE)):
+        if entry.endswith(".toml"):
+            with open(os.path.join(HERE, entry), encoding="utf-8") as file:
+                found[entry[:-5]] = file.read()
+    return found
+
+
+def _stamp() -> str:
+    """Changes whenever a table is added, removed or written."""
+    newest = count = size = 0
+    with os.scandir(HERE) as entries:
+        for entry in entries:
+            if entry.name.endswith(".toml") or entry.name == "table.py":
+                facts = entry.stat()
+                newest, count, size = max(newest, facts.st_mtime_ns), count + 1, size + facts.st_size
+    return f"{VERSION}:{count}:{size}:{newest}"
+
+
+def write(tables: Tables, stamp: str, path: str = COMPILED) -> None:
+    """Write the compiled form whole or not at all."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    half = f"{path}.{os.getpid()}"
+    with open(half, "w", encoding="utf-8") as file:
+        json.dump({"stamp": stamp, "products": tables.products, "rules": tables.rules}, file, separators=(",", ":"))
+    os.replace(half, path)
+
+
+def _working_copy() -> bool:
+    return os.path.exists(os.path.join(HERE, "..", "..", "..", "pyproject.toml"))
+
+
+def load() -> Tables:
+    """The compiled tables. In a working copy they are remade when a table has changed."""
+    stamp = _stamp() if _working_copy() else ""
+    try:
+        with open(COMPILED, encoding="utf-8") as file:
+            data = json.load(file)
+        if not stamp or data["stamp"] == stamp:
+            return Tables(
+                [Product._make(row) for row in data["products"]], [Rule._make(row) for row in data["rules"]]
+            )
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    tables = compile_tables(sources())
+    try:
+        write(tables, stamp or "built")
+    except OSError:
+        pass  # a folder that may not be written to: the tables are remade each time
+    return tables
