@@ -14,6 +14,7 @@ from ..model import LAYERS, BadTable, Weight
 from .text import fold, lower
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+REGISTER = os.path.join(HERE, "..", "model", "register.toml")
 COMPILED = os.path.join(HERE, "_compiled", "tables.json")
 VERSION = 1  # of the compiled form
 STRENGTHS = {"hint": int(Weight.HINT), "strong": int(Weight.STRONG), "proof": int(Weight.PROOF)}
@@ -73,11 +74,22 @@ class Product(NamedTuple):
     request_id: list[str]  # "header:cf-ray" or "text:Ray ID: ([0-9a-f]+)"
 
 
+class Entry(NamedTuple):
+    """One cause of the register. Field order is the compiled order."""
+
+    id: str
+    group: str
+    mends: str  # caller | operator
+    title: str
+    says: str
+
+
 class Tables(NamedTuple):
-    """All products and all rules, ready to be searched."""
+    """The register of causes, all products and all rules, ready to be searched."""
 
     products: list[Product]
     rules: list[Rule]
+    register: dict[str, Entry]
 
     @property
     def knowledge(self) -> str:
@@ -162,8 +174,18 @@ def parse(source: str, name: str) -> dict[str, Any]:
     return data
 
 
+def register() -> dict[str, Entry]:
+    """The register of causes (model/register.toml), by id."""
+    import tomllib
+
+    with open(REGISTER, "rb") as file:
+        rows = tomllib.load(file)
+    return {key: Entry(key, row["group"], row["mends"], row["title"], row["says"]) for key, row in rows.items()}
+
+
 def compile_tables(sources: dict[str, str]) -> Tables:
     """Turn the TOML of every product, by file name without ending, into Tables."""
+    causes = register()
     products: list[Product] = []
     rules: list[Rule] = []
     for name in sorted(sources):
@@ -184,8 +206,13 @@ def compile_tables(sources: dict[str, str]) -> Tables:
         )
         for role in ("wrote", "passed", "says"):
             for at, row in enumerate(data.get(role, []), 1):
-                rules.append(_rule(number, role, row, data["layer"], f"products/{name}.toml {role} {at}"))
-    return Tables(products, rules)
+                where = f"products/{name}.toml {role} {at}"
+                rule = _rule(number, role, row, data["layer"], where)
+                for cause in (rule.cause, *rule.also, *rule.between):
+                    if cause and cause not in causes:
+                        raise BadTable(f"no cause {cause!r} in the register", where, "See model/register.toml")
+                rules.append(rule)
+    return Tables(products, rules, causes)
 
 
 def sources() -> dict[str, str]:
@@ -200,7 +227,8 @@ def sources() -> dict[str, str]:
 
 def _stamp() -> str:
     """Changes whenever a table is added, removed or written."""
-    newest = count = size = 0
+    facts = os.stat(REGISTER)
+    newest, count, size = facts.st_mtime_ns, 1, facts.st_size
     with os.scandir(HERE) as entries:
         for entry in entries:
             if entry.name.endswith(".toml") or entry.name == "table.py":
@@ -214,7 +242,8 @@ def write(tables: Tables, stamp: str, path: str = COMPILED) -> None:
     os.makedirs(os.path.dirname(path), exist_ok=True)
     half = f"{path}.{os.getpid()}"
     with open(half, "w", encoding="utf-8") as file:
-        json.dump({"stamp": stamp, "products": tables.products, "rules": tables.rules}, file, separators=(",", ":"))
+        data = {"stamp": stamp, "products": tables.products, "rules": tables.rules, "register": tables.register}
+        json.dump(data, file, separators=(",", ":"))
     os.replace(half, path)
 
 
@@ -230,7 +259,9 @@ def load() -> Tables:
             data = json.load(file)
         if not stamp or data["stamp"] == stamp:
             return Tables(
-                [Product._make(row) for row in data["products"]], [Rule._make(row) for row in data["rules"]]
+                [Product._make(row) for row in data["products"]],
+                [Rule._make(row) for row in data["rules"]],
+                {key: Entry._make(row) for key, row in data["register"].items()},
             )
     except (OSError, ValueError, KeyError, TypeError):
         pass

@@ -1,0 +1,7 @@
+"""The clocks disagree."""
+
+from __future__ import annotations
+
+from ..cause import Cause
+
+CAUSE = Cause("clock-skew")

@@ -1,0 +1,7 @@
+"""Origin or Referer fails the CSRF check."""
+
+from __future__ import annotations
+
+from ..cause import Cause
+
+CAUSE = Cause("csrf-origin-mismatch")

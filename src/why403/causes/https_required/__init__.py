@@ -1,0 +1,7 @@
+"""HTTPS is required."""
+
+from __future__ import annotations
+
+from ..cause import Cause
+
+CAUSE = Cause("https-required")

@@ -1,0 +1,7 @@
+"""The token is for something else."""
+
+from __future__ import annotations
+
+from ..cause import Cause
+
+CAUSE = Cause("token-wrong-audience")

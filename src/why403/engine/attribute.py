@@ -1,0 +1,77 @@
+"""Who wrote the answer. To stand in the path is not to refuse."""
+
+from __future__ import annotations
+
+import re
+
+from ..evidence import Scene
+from ..model import Evidence
+from ..products import Heard, Product
+
+# second-level labels under which names are registered ("example.co.uk"), so that the label before them is the name
+SECOND = {"co", "com", "org", "net", "gov", "ac", "edu", "ne", "or", "go"}
+NOT_NAMES = {"example", "localhost", "local", "internal", "test", "invalid", "host", "domain", "mydomain", "yourdomain"}
+
+
+class Author(tuple[str, str, "Evidence | None"]):
+    """(product, layer, evidence) of who wrote the answer; empty strings where it is not known."""
+
+    __slots__ = ()
+
+    @property
+    def product(self) -> str:
+        """The product's id, or ""."""
+        return self[0]
+
+    @property
+    def layer(self) -> str:
+        """Its layer, or ""."""
+        return self[1]
+
+
+def _weight(heard: Heard) -> tuple[int, int]:
+    """A mark in the body is the writer's hand; a header may be anybody's on the way."""
+    return (0 if heard.at < 0 else 1, heard.length)
+
+
+def author(scene: Scene) -> Author:
+    """Who wrote the answer: by a message, by a mark, by the host asked, by a name in the text; else by the host's own name."""
+    hearing = scene.hearing
+    body = [heard for heard in hearing.wrote if heard.at >= 0 and heard.product.kind != "wording"]
+    says = [heard for heard in hearing.says if heard.product.kind not in ("wording", "client")]
+    for group in (says, body):
+        if group:
+            best = max(group, key=lambda heard: (heard.rule.strength, *_weight(heard)))
+            product = best.rule.as_product or best.product.id
+            return Author((product, best.rule.layer, best.evidence))
+    passers = {heard.product.id for heard in hearing.passed}
+    headers = [heard for heard in hearing.wrote if heard.at < 0]
+    for heard in sorted(headers, key=_weight, reverse=True):
+        if heard.product.id not in passers or len(headers) == 1:
+            return Author((heard.product.id, heard.product.layer, heard.evidence))
+    for known in (*hearing.hosts, *_by_use(hearing.named)):
+        return Author((known.id, known.layer, None))
+    if hearing.passed:
+        best = max(hearing.passed, key=_weight)
+        return Author((best.product.id, best.product.layer, best.evidence))
+    name = name_of_host(scene.host)
+    return Author((name, "app" if name else "", None))
+
+
+def _by_use(named: tuple[Product, ...]) -> list[Product]:
+    """Of several names in a text the longest is the most telling; a server or a client is named in passing."""
+    order = {"client": 3, "server": 2, "framework": 1, "cdn": 1, "proxy": 1}
+    return sorted(
+        (product for product in named if product.kind not in ("wording", "client")),
+        key=lambda product: (order.get(product.kind, 0), -max((len(name) for name in product.names), default=0)),
+    )
+
+
+def name_of_host(host: str) -> str:
+    """The name under which a host is registered ("api.shop.example.co.uk" is "example"); "" for an address or a placeholder."""
+    if not host or re.fullmatch(r"[\d.:\[\]a-f]+", host) or "." not in host:
+        return ""
+    labels = host.split(".")
+    at = -3 if len(labels) > 2 and labels[-2] in SECOND and len(labels[-1]) == 2 else -2
+    label = labels[at]
+    return "" if label in NOT_NAMES or labels[-1] in NOT_NAMES or not re.fullmatch(r"[a-z0-9-]{2,40}", label) else label

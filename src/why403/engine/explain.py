@@ -1,0 +1,61 @@
+"""Case in, report out: which exchanges were refused, by whom and why, and what is missing to say more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..evidence import Scene
+from ..model import Case, Exchange, Finding, Refusal, Report, Seen
+from ..products import listen, tables
+from .refused import refused, subjects
+from .weigh import Verdict, weigh
+
+MOST = 50  # refusals of one input that are explained one by one
+
+
+def explain(case: Case, now: datetime | None = None) -> Report:
+    """Explain every refusal of a case, the most telling first, identical ones folded.
+
+    `now` judges expiry where the input carries no time of its own. An input in which nobody refused anything has no refusals.
+    """
+    found: list[Refusal] = []
+    for exchange, notes, around in subjects(case):
+        hearing = listen(exchange, notes)
+        scene = Scene(case, exchange, notes, around, hearing, now)
+        if not refused(scene):
+            continue
+        found.append(_refusal(scene, weigh(scene)))
+        if len(found) >= MOST * 20:
+            break
+    folded = _fold(found)
+    return Report(case.name, case.kind, tuple(folded[:MOST]), case.remarks, tables().knowledge)
+
+
+def _refusal(scene: Scene, verdict: Verdict) -> Refusal:
+    return Refusal(
+        exchange=_seen(scene.exchange, scene),
+        findings=verdict.findings,
+        ruled_out=verdict.ruled_out,
+    )
+
+
+def _seen(exchange: Exchange, scene: Scene) -> Seen:
+    return Seen(exchange.index, exchange.method, exchange.url, exchange.status, exchange.at or scene.time)
+
+
+def _fold(refusals: list[Refusal]) -> list[Refusal]:
+    """Identical verdicts on one URL become one with a count."""
+    groups: dict[tuple[object, ...], list[Refusal]] = {}
+    for refusal in refusals:
+        seen = refusal.exchange
+        first = refusal.findings[0]
+        path = (seen.url or "").partition("?")[0]
+        groups.setdefault((seen.method, path, seen.status, first.cause, first.product), []).append(refusal)
+    order = {"proven": 0, "likely": 1, "possible": 2}
+
+    def telling(refusal: Refusal) -> tuple[int, int]:
+        first: Finding = refusal.findings[0]
+        return (first.cause == "unknown", order[first.confidence])
+
+    folded = [group[0]._replace(times=len(group)) for group in groups.values()]
+    return sorted(folded, key=telling)

@@ -1,0 +1,69 @@
+"""Did anybody refuse at all? A 200 from a site behind a CDN is no refusal; a 200 that carries a challenge is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..evidence import Scene
+from ..model import Case, Exchange, Note, Weight
+
+REFUSALS = {401, 402, 403, 407, 419, 421, 426, 428, 429, 451, 495, 496, 497, 511}
+MAY_BE = {400, 404, 405, 406, 409, 412, 418, 422, 423, 431, 440, 444, 460, 463, 498, 499, 500, 501, 502, 503, 520, 530, 999}
+WORDS = re.compile(
+    r"forbidden|denied|unauthori[sz]ed|not (?:authori[sz]ed|allowed|permitted|accessible)|permission|blocked|refused|reject|"
+    r"csrf|xsrf|cors|expired|insufficient|invalid (?:token|key|api|credential|host)|access|banned|captcha|rate limit|"
+    r"\b40[1-7]\b|\b429\b|\b451\b|credential|authenticat|disallowed",
+)
+
+
+def subjects(case: Case) -> Iterator[tuple[Exchange, tuple[Note, ...], tuple[Exchange, ...]]]:
+    """Each exchange that may have been refused, with the notes that go with it and the exchanges around it."""
+    refusals = [exchange for exchange in case.exchanges if may_be_refused(exchange)]
+    if case.notes and len(refusals) <= 1:
+        subject = refusals[0] if refusals else (case.exchanges[-1] if case.exchanges else Exchange())
+        yield subject, case.notes, tuple(other for other in case.exchanges if other is not subject)
+        return
+    for subject in refusals:
+        yield subject, case.notes, tuple(other for other in case.exchanges if other is not subject)
+
+
+def may_be_refused(exchange: Exchange) -> bool:
+    """Whether an exchange is worth a closer look: a refusing status, no answer, or one that the tables must judge."""
+    status = exchange.status
+    if status is None:
+        return exchange.error is not None or (exchange.response is not None)
+    return status in REFUSALS or status in MAY_BE or status == 0 or (200 <= status < 400 and _small_page(exchange))
+
+
+def _small_page(exchange: Exchange) -> bool:
+    body = exchange.response.body if exchange.response else None
+    return body is not None and len(body) < 400_000
+
+
+def refused(scene: Scene) -> bool:
+    """Whether somebody said no here."""
+    status = scene.status
+    if status in REFUSALS:
+        return True
+    # a message from a product's own table, or a strong one from wording that many share
+    strong = [
+        heard
+        for heard in scene.hearing.says
+        if heard.rule.strength >= Weight.STRONG and (heard.product.kind != "wording" or not _succeeded(status))
+    ]
+    if _succeeded(status):
+        return any(heard.rule.strength == Weight.PROOF and heard.product.kind != "wording" for heard in strong) or (
+            scene.exchange.answered("cf-mitigated") == "challenge"
+        )
+    if strong:
+        return True
+    if status in (0, None) and scene.exchange.error:
+        return bool(WORDS.search(scene.text))
+    if status is None:
+        return bool(scene.notes or scene.exchange.response) and bool(WORDS.search(scene.text))
+    return status in (405, 444, 999) or bool(scene.hearing.says) or (status in MAY_BE and bool(re.search(r"forbidden|denied|csrf|xsrf|unauthori[sz]ed", scene.text)))
+
+
+def _succeeded(status: int | None) -> bool:
+    return status is not None and 200 <= status < 400

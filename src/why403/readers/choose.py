@@ -1,0 +1,71 @@
+"""Which reader takes the input, and the input made into text: every byte of it is hostile."""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+
+from ..model import Case, UnreadableInput
+
+# most particular first; each is imported only when it is asked
+TEXT_READERS = ("curl", "fetch", "powershell", "transcript", "http", "logs", "prose")
+LIMIT = 1 << 30  # bytes of an input that is read whole as text
+
+
+def _reader(name: str) -> ModuleType | None:
+    try:
+        return importlib.import_module(f"{__package__}.{name}")
+    except ModuleNotFoundError as fault:
+        if fault.name and fault.name.endswith(f".{name}"):
+            return None
+        raise
+
+
+def as_text(data: bytes, name: str) -> str:
+    """Bytes as text: UTF-8, UTF-16 as PowerShell writes it, else Latin-1 where it is text at all.
+
+    Raises UnreadableInput for what is no text.
+    """
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace").lstrip("\ufeff")
+    if data[:4000].count(b"\0") > len(data[:4000]) // 4 and data[1:2] == b"\0":
+        return data.decode("utf-16-le", "replace")
+    if b"\0" in data[:4000] or data[:4] in (b"PK\x03\x04", b"\x89PNG", b"%PDF", b"\x7fELF") or data[:2] == b"\x1f\x8b":
+        raise UnreadableInput("this is a binary file", name, "Give a HAR, a curl command, an answer, a log or an error's text")
+    text = data.decode("utf-8-sig", "replace")
+    if text.count("\ufffd") > len(text) // 10 + 3:
+        text = data.decode("latin-1")
+        if sum(not (char.isprintable() or char.isspace()) for char in text[:4000]) > 400:
+            raise UnreadableInput("this is a binary file", name, "Give a HAR, a curl command, an answer, a log or text")
+    return text
+
+
+def read_bytes(data: bytes, name: str = "-") -> Case:
+    """An input of unknown format as a Case. Raises UnreadableInput with what, where and what to do."""
+    if not data.strip(b"\xef\xbb\xbf \t\r\n\0"):
+        raise UnreadableInput("the input is empty", name, "Paste what refused you: a curl command, a HAR, an answer, an error, a log")
+    head = bytes(data[:4096]).lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head[:1] in (b"{", b"[") and (har := _reader("har")) and har.likeness_bytes(data) > 0.5:
+        case: Case = har.read_bytes(data, name)
+        return case
+    return read_text(as_text(data, name), name)
+
+
+def read_text(text: str, name: str = "-") -> Case:
+    """Text of unknown format as a Case. Raises UnreadableInput."""
+    if not text.strip():
+        raise UnreadableInput("the input is empty", name, "Paste what refused you: a curl command, a HAR, an answer, an error, a log")
+    best: tuple[float, ModuleType] | None = None
+    for reader_name in TEXT_READERS:
+        reader = _reader(reader_name)
+        if reader is None:
+            continue
+        score = float(reader.likeness(text))
+        if best is None or score > best[0]:
+            best = (score, reader)
+        if score >= 0.95:
+            break
+    if best is None or best[0] <= 0:
+        raise UnreadableInput("none of the forms I know", name, "Give a HAR, a curl command, an answer, an error or a log")
+    case: Case = best[1].read(text, name)
+    return case
