@@ -13,7 +13,7 @@ from .weigh import Verdict, weigh
 MOST = 50  # refusals of one input that are explained one by one
 
 
-def explain(case: Case, now: datetime | None = None) -> Report:
+def explain(case: Case, now: datetime | None = None, *, show_secrets: bool = False) -> Report:
     """Explain every refusal of a case, the most telling first, identical ones folded.
 
     `now` judges expiry where the input carries no time of its own. An input in which nobody refused anything has no refusals.

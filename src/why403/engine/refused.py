@@ -9,7 +9,31 @@ from ..evidence import Scene
 from ..model import Case, Exchange, Note, Weight
 
 REFUSALS = {401, 402, 403, 407, 419, 421, 426, 428, 429, 451, 495, 496, 497, 511}
-MAY_BE = {400, 404, 405, 406, 409, 412, 418, 422, 423, 431, 440, 444, 460, 463, 498, 499, 500, 501, 502, 503, 520, 530, 999}
+MAY_BE = {
+    400,
+    404,
+    405,
+    406,
+    409,
+    412,
+    418,
+    422,
+    423,
+    431,
+    440,
+    444,
+    460,
+    463,
+    498,
+    499,
+    500,
+    501,
+    502,
+    503,
+    520,
+    530,
+    999,
+}
 WORDS = re.compile(
     r"forbidden|denied|unauthori[sz]ed|not (?:authori[sz]ed|allowed|permitted|accessible)|permission|blocked|refused|reject|"
     r"csrf|xsrf|cors|expired|insufficient|invalid (?:token|key|api|credential|host)|access|banned|captcha|rate limit|"
@@ -62,7 +86,11 @@ def refused(scene: Scene) -> bool:
         return bool(WORDS.search(scene.text))
     if status is None:
         return bool(scene.notes or scene.exchange.response) and bool(WORDS.search(scene.text))
-    return status in (405, 444, 999) or bool(scene.hearing.says) or (status in MAY_BE and bool(re.search(r"forbidden|denied|csrf|xsrf|unauthori[sz]ed", scene.text)))
+    return (
+        status in (405, 444, 999)
+        or bool(scene.hearing.says)
+        or (status in MAY_BE and bool(re.search(r"forbidden|denied|csrf|xsrf|unauthori[sz]ed", scene.text)))
+    )
 
 
 def _succeeded(status: int | None) -> bool:

@@ -80,9 +80,7 @@ def weigh(scene: Scene) -> Verdict:
     wrote = author(scene)
     against = {cause.id: tuple(cause.against(scene)) for cause in CATALOGUE}
     named = {claim.cause for claim in found if claim.weight >= Weight.STRONG}
-    ruled = tuple(
-        RuledOut(cause, evidence) for cause, evidence in against.items() if evidence and cause not in named
-    )
+    ruled = tuple(RuledOut(cause, evidence) for cause, evidence in against.items() if evidence and cause not in named)
     standing = [claim for claim in found if not (against.get(claim.cause) and claim.weight < Weight.PROOF)]
     if not standing:
         return Verdict((_unknown(wrote.product, wrote.layer, ()),), ruled, (), "")
@@ -109,7 +107,9 @@ def _finding(
     rivals = [
         other
         for other in everything
-        if other.cause not in (claim.cause, "unknown") and other.weight >= Weight.PROOF and other.cause not in claim.also
+        if other.cause not in (claim.cause, "unknown")
+        and other.weight >= Weight.PROOF
+        and other.cause not in claim.also
     ]
     if weight == Weight.PROOF and (claim.also or not first or (rivals and not _covered(claim, rivals))):
         weight = Weight.STRONG

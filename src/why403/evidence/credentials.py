@@ -34,7 +34,10 @@ SPOILED = re.compile(
     r"your[-_ ]?(?:api|access|secret|auth)?[-_ ]?(?:key|token)[-_ ]?(?:here)?)$",
     re.IGNORECASE,
 )
-SHOWN_HEADER = re.compile(r"^[>\s\"'*-]*(authorization|x-api-key|cookie)[\"']?\s*[:=]\s*[\"']?(.{1,4000}?)[\"',;]*\s*$", re.IGNORECASE | re.MULTILINE)
+SHOWN_HEADER = re.compile(
+    r"^[>\s\"'*-]*(authorization|x-api-key|cookie)[\"']?\s*[:=]\s*[\"']?(.{1,4000}?)[\"',;]*\s*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 class Credential(NamedTuple):
@@ -59,7 +62,14 @@ class Credential(NamedTuple):
         return read_jwt(self.value.strip().strip("\"'")) or find_jwt(self.value)
 
 
-_KINDS = {"bearer": "bearer", "basic": "basic", "digest": "digest", "negotiate": "other", "ntlm": "other", "dpop": "bearer"}
+_KINDS = {
+    "bearer": "bearer",
+    "basic": "basic",
+    "digest": "digest",
+    "negotiate": "other",
+    "ntlm": "other",
+    "dpop": "bearer",
+}
 
 
 def authorization(value: str, where: str = "request.headers.authorization") -> Credential:

@@ -139,9 +139,9 @@ def says(scene: Scene, pattern: str, meaning: str, weight: Weight) -> Evidence |
 def heard(scene: Scene, product: str) -> bool:
     """Whether this product is known to stand in the way, by any mark, its host or its name."""
     hearing = scene.hearing
-    return any(
-        product == known.product.id for known in (*hearing.says, *hearing.wrote, *hearing.passed)
-    ) or any(product == known.id for known in (*hearing.hosts, *hearing.named))
+    return any(product == known.product.id for known in (*hearing.says, *hearing.wrote, *hearing.passed)) or any(
+        product == known.id for known in (*hearing.hosts, *hearing.named)
+    )
 
 
 def mentions(scene: Scene, *words: str) -> bool:

@@ -231,7 +231,7 @@ def listen(exchange: Exchange | None, notes: Sequence[Note] = ()) -> Hearing:
         if rule.header:
             if rule.header not in present:
                 continue
-        elif (literal := rule.texts[0] if rule.texts else lower(rule.codes[0]) if rule.codes else "") not in everything:
+        elif (rule.texts[0] if rule.texts else lower(rule.codes[0]) if rule.codes else "") not in everything:
             continue
         if rule.known:
             later.append(rule)

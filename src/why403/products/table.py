@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ..model import LAYERS, BadTable, Weight
@@ -46,11 +47,11 @@ class Rule(NamedTuple):
     url: str  # a pattern that the request's URL must match, "" for none
     request: str  # a request header that must be there ("cookie") or be absent ("!cookie")
     cause: str = ""
-    also: list[str] = []
+    also: Sequence[str] = ()
     strength: int = 0
     means: str = ""
     source: str = ""
-    between: list[str] = []
+    between: Sequence[str] = ()
     ask: str = ""
     caller: str = ""
     operator: str = ""

@@ -14,7 +14,8 @@ LIMIT = 1 << 30  # bytes of an input that is read whole as text
 
 def _reader(name: str) -> ModuleType | None:
     try:
-        return importlib.import_module(f"{__package__}.{name}")
+        found = importlib.import_module(f"{__package__}.{name}")
+        return found if hasattr(found, "NAME") else None
     except ModuleNotFoundError as fault:
         if fault.name and fault.name.endswith(f".{name}"):
             return None
@@ -31,7 +32,9 @@ def as_text(data: bytes, name: str) -> str:
     if data[:4000].count(b"\0") > len(data[:4000]) // 4 and data[1:2] == b"\0":
         return data.decode("utf-16-le", "replace")
     if b"\0" in data[:4000] or data[:4] in (b"PK\x03\x04", b"\x89PNG", b"%PDF", b"\x7fELF") or data[:2] == b"\x1f\x8b":
-        raise UnreadableInput("this is a binary file", name, "Give a HAR, a curl command, an answer, a log or an error's text")
+        raise UnreadableInput(
+            "this is a binary file", name, "Give a HAR, a curl command, an answer, a log or an error's text"
+        )
     text = data.decode("utf-8-sig", "replace")
     if text.count("\ufffd") > len(text) // 10 + 3:
         text = data.decode("latin-1")
@@ -43,7 +46,9 @@ def as_text(data: bytes, name: str) -> str:
 def read_bytes(data: bytes, name: str = "-") -> Case:
     """An input of unknown format as a Case. Raises UnreadableInput with what, where and what to do."""
     if not data.strip(b"\xef\xbb\xbf \t\r\n\0"):
-        raise UnreadableInput("the input is empty", name, "Paste what refused you: a curl command, a HAR, an answer, an error, a log")
+        raise UnreadableInput(
+            "the input is empty", name, "Paste what refused you: a curl command, a HAR, an answer, an error, a log"
+        )
     head = bytes(data[:4096]).lstrip(b"\xef\xbb\xbf \t\r\n")
     if head[:1] in (b"{", b"[") and (har := _reader("har")) and har.likeness_bytes(data) > 0.5:
         case: Case = har.read_bytes(data, name)
@@ -54,7 +59,9 @@ def read_bytes(data: bytes, name: str = "-") -> Case:
 def read_text(text: str, name: str = "-") -> Case:
     """Text of unknown format as a Case. Raises UnreadableInput."""
     if not text.strip():
-        raise UnreadableInput("the input is empty", name, "Paste what refused you: a curl command, a HAR, an answer, an error, a log")
+        raise UnreadableInput(
+            "the input is empty", name, "Paste what refused you: a curl command, a HAR, an answer, an error, a log"
+        )
     best: tuple[float, ModuleType] | None = None
     for reader_name in TEXT_READERS:
         reader = _reader(reader_name)
@@ -66,6 +73,8 @@ def read_text(text: str, name: str = "-") -> Case:
         if score >= 0.95:
             break
     if best is None or best[0] <= 0:
-        raise UnreadableInput("none of the forms I know", name, "Give a HAR, a curl command, an answer, an error or a log")
+        raise UnreadableInput(
+            "none of the forms I know", name, "Give a HAR, a curl command, an answer, an error or a log"
+        )
     case: Case = best[1].read(text, name)
     return case

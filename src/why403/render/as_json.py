@@ -74,3 +74,10 @@ def data(report: Report) -> dict[str, Any]:
 def render(report: Report) -> str:
     """The report as JSON text, indented."""
     return json.dumps(data(report), indent=1, ensure_ascii=False)
+
+
+def lines(report: Report) -> str:
+    """One refusal a line, each with the input's name."""
+    whole = data(report)
+    head = {key: whole[key] for key in ("schema", "input", "knowledge")}
+    return "\n".join(json.dumps({**head, **refusal}, ensure_ascii=False) for refusal in whole["refusals"])

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from ..cause import Cause
+from collections.abc import Iterator
 
-CAUSE = Cause("account-blocked")
+from ...evidence import Scene
+from ...model import Finding, Fix
+from ..cause import Cause
+from ..command import advice
+
+
+def mend(_: Scene, __: Finding) -> Iterator[Fix]:
+    """What the refuser would approve of."""
+    yield advice("operator", "Restore the account: settle the bill, lift the suspension")
+    yield advice("caller", "Log in to the account's console and read the notice there, or write to support")
+
+
+CAUSE = Cause("account-blocked", mend=mend)

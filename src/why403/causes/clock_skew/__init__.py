@@ -2,6 +2,60 @@
 
 from __future__ import annotations
 
-from ..cause import Cause
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
-CAUSE = Cause("clock-skew")
+from ...evidence import Scene, jwt_of
+from ...model import Claim, Evidence, Finding, Fix, Weight
+from ..cause import Cause
+from ..command import advice
+
+AMZ = re.compile(r"^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$")
+WINDOW = 900  # seconds that AWS allows either way
+LEEWAY = 60  # seconds that resource servers usually allow for iat and nbf
+
+
+def amz_date(text: str | None) -> datetime | None:
+    """X-Amz-Date (ISO 8601 basic format) as a date."""
+    found = AMZ.match(text or "")
+    try:
+        return datetime(*(int(part) for part in found.groups()), tzinfo=UTC) if found else None  # type: ignore[misc,arg-type]
+    except ValueError:
+        return None
+
+
+def detect(scene: Scene) -> Iterator[Claim]:
+    """A signature's date, or a token's nbf or iat, outside the answer's own clock."""
+    now = scene.time
+    if now is None or now == scene.now or scene.status not in (None, 400, 401, 403):
+        return
+    signed = amz_date(scene.exchange.asked("x-amz-date"))
+    if signed and abs((now - signed).total_seconds()) > WINDOW:
+        says = f"Signed {abs((now - signed).total_seconds()) / 60:.0f} min away from the server's clock ({now:%Y-%m-%d %H:%M:%SZ}); AWS allows 15"
+        proof = Evidence("request.headers.x-amz-date", scene.exchange.asked("x-amz-date") or "", says, Weight.STRONG)
+        yield Claim("clock-skew", (proof,), Weight.STRONG)
+    if found := jwt_of(scene):
+        where, token = found
+        for claim in ("nbf", "iat"):
+            begin = token.time(claim)
+            if begin and (begin - now).total_seconds() > LEEWAY:
+                weight = Weight.PROOF if scene.status == 401 else Weight.STRONG
+                says = f"The token begins at {begin:%Y-%m-%d %H:%M:%SZ}, {(begin - now).total_seconds():.0f} s after the request"
+                yield Claim(
+                    "clock-skew", (Evidence(f"{where}.{claim}", str(token.claims[claim]), says, weight),), weight
+                )
+                return
+
+
+def mend(_: Scene, __: Finding) -> Iterator[Fix]:
+    """Set the clock."""
+    yield advice(
+        "caller",
+        "Set the clock of the machine that signs, and let it keep time",
+        language="shell",
+        snippet="timedatectl set-ntp true && timedatectl status",
+    )
+
+
+CAUSE = Cause("clock-skew", detect, mend=mend)

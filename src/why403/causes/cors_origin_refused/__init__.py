@@ -2,6 +2,78 @@
 
 from __future__ import annotations
 
-from ..cause import Cause
+from collections.abc import Iterator
 
-CAUSE = Cause("cors-origin-refused")
+from ...evidence import Scene, origin
+from ...evidence.twin import only_differs
+from ...model import Claim, Evidence, Exchange, Finding, Fix, Weight
+from ..cause import Cause
+from ..command import advice
+
+
+def _cross_origin(exchange: Exchange) -> str:
+    theirs = exchange.asked("origin") or ""
+    return theirs if theirs and origin(exchange.url) and theirs != origin(exchange.url) else ""
+
+
+def detect(scene: Scene) -> Iterator[Claim]:
+    """A preflight let through that names no or another origin; a twin without Origin (or with another) that is let through."""
+    mine = scene.exchange
+    theirs = _cross_origin(mine)
+    if theirs and mine.status in (0, None):
+        for other in scene.around:
+            if (
+                (other.method or "").upper() == "OPTIONS"
+                and other.url == mine.url
+                and other.status is not None
+                and 200 <= other.status < 300
+            ):
+                allow = other.answered("access-control-allow-origin")
+                if allow not in ("*", theirs):
+                    says = f"The preflight's answer allows {allow or 'no origin'}, the page is {theirs}"
+                    place = f"exchange[{other.index}].response.headers.access-control-allow-origin"
+                    yield Claim(
+                        "cors-origin-refused", (Evidence(place, allow or "", says, Weight.PROOF),), Weight.PROOF
+                    )
+                    return
+        if "CORS" in (mine.error or "") or "blocked by CORS" in (mine.error or ""):
+            yield Claim(
+                "cors-origin-refused",
+                (Evidence("error", mine.error or "", "The browser kept the answer from the page"),),
+                Weight.STRONG,
+                also=("cors-preflight-refused",),
+            )
+    if (
+        theirs
+        and mine.status in (400, 401, 403)
+        and (twin := only_differs(scene, "origin", "referer", "sec-fetch-site", "sec-fetch-mode"))
+    ):
+        if "origin" in twin.differs:
+            yield Claim(
+                "cors-origin-refused",
+                (twin.evidence("The same request is let through with another Origin or none", "origin"),),
+                Weight.PROOF,
+                also=("csrf-origin-mismatch",),
+            )
+
+
+def against(scene: Scene) -> Iterator[Evidence]:
+    """The answer allows this origin, so that CORS is not what refused."""
+    theirs, allow = _cross_origin(scene.exchange), scene.exchange.answered("access-control-allow-origin")
+    if theirs and allow in ("*", theirs) and scene.status not in (0, None):
+        yield Evidence(
+            "response.headers.access-control-allow-origin",
+            allow or "",
+            "The answer allows this origin: the status is a refusal of its own",
+        )
+
+
+def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
+    """Allow the origin by name."""
+    theirs = scene.exchange.asked("origin") or "https://<the page's origin>"
+    yield advice("operator", f"If {theirs} shall read these answers, add it by name to the origins allowed", language="http",
+                 snippet=f"Access-Control-Allow-Origin: {theirs}\nVary: Origin", opens=f"scripts on {theirs} may read these answers")  # fmt: skip
+    yield advice("caller", "Until then call the API from your own server, or through a path of your own origin")
+
+
+CAUSE = Cause("cors-origin-refused", detect, against, mend)

@@ -2,6 +2,103 @@
 
 from __future__ import annotations
 
-from ..cause import Cause
+from collections.abc import Iterator
 
-CAUSE = Cause("cors-preflight-refused")
+from ...evidence import Scene, origin
+from ...model import Claim, Evidence, Exchange, Finding, Fix, Weight
+from ..cause import Cause
+from ..command import advice
+
+
+def is_preflight(exchange: Exchange) -> bool:
+    """Whether an exchange is a CORS preflight (Fetch standard, section 4.8)."""
+    if (exchange.method or "").upper() != "OPTIONS":
+        return False
+    return (
+        exchange.asked("access-control-request-method") is not None
+        or exchange.fact("preflight") is not None
+        or exchange.fact("type") == "preflight"
+    )
+
+
+def detect(scene: Scene) -> Iterator[Claim]:
+    """An OPTIONS that asks for permission and gets no ok status; a request that never went out because of that."""
+    mine = scene.exchange
+    if is_preflight(mine) and mine.status is not None and not 200 <= mine.status < 300:
+        proof = Evidence(
+            "response.status",
+            f"OPTIONS {mine.url} -> {mine.status}",
+            "The preflight needs an ok status; the request itself is never sent",
+            Weight.PROOF,
+        )
+        yield Claim("cors-preflight-refused", (proof, *_met(scene)), Weight.PROOF)
+        return
+    if mine.status in (0, None) and (mine.url or "") and mine.method:
+        for other in scene.around:
+            if (
+                is_preflight(other)
+                and other.url == mine.url
+                and other.status is not None
+                and not 200 <= other.status < 300
+            ):
+                proof = Evidence(
+                    f"exchange[{other.index}].response.status",
+                    f"OPTIONS {other.url} -> {other.status}",
+                    "Its preflight was refused",
+                    Weight.PROOF,
+                )
+                yield Claim("cors-preflight-refused", (proof,), Weight.PROOF)
+                return
+    if (mine.method or "").upper() == "OPTIONS" and mine.status in (401, 403, 404, 405) and mine.asked("origin"):
+        proof = Evidence(
+            "response.status",
+            f"OPTIONS -> {mine.status}",
+            "A preflight carries no credentials and needs an ok status",
+            Weight.STRONG,
+        )
+        yield Claim("cors-preflight-refused", (proof,), Weight.STRONG)
+
+
+def _met(scene: Scene) -> Iterator[Evidence]:
+    if challenge := scene.exchange.answered("www-authenticate"):
+        yield Evidence(
+            "response.headers.www-authenticate",
+            challenge,
+            "It met authentication: browsers send a preflight without credentials",
+        )
+    if allow := scene.exchange.answered("allow"):
+        yield Evidence("response.headers.allow", allow, "It met a method rule")
+
+
+def against(scene: Scene) -> Iterator[Evidence]:
+    """The preflight was answered as a browser wants it."""
+    for other in scene.around:
+        if (
+            is_preflight(other)
+            and other.url == scene.exchange.url
+            and other.status is not None
+            and 200 <= other.status < 300
+        ):
+            yield Evidence(
+                f"exchange[{other.index}].response.status", str(other.status), "Its preflight got an ok status"
+            )
+            return
+
+
+def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
+    """Answer OPTIONS before authentication."""
+    theirs = scene.exchange.asked("origin") or origin(scene.exchange.asked("referer")) or "https://<the page's origin>"
+    method = scene.exchange.asked("access-control-request-method") or "<the methods that are used>"
+    headers = scene.exchange.asked("access-control-request-headers") or "<the headers that are used>"
+    snippet = (
+        "if ($request_method = OPTIONS) {\n"
+        f"    add_header Access-Control-Allow-Origin {theirs} always;\n"
+        f'    add_header Access-Control-Allow-Methods "{method}" always;\n'
+        f'    add_header Access-Control-Allow-Headers "{headers}" always;\n'
+        "    return 204;\n}"
+    )
+    yield advice("operator", "Answer the preflight before authentication and the firewall look at it, for this origin only", language="nginx", snippet=snippet,
+                 opens=f"scripts on {theirs} may send these requests from a user's browser")  # fmt: skip
+
+
+CAUSE = Cause("cors-preflight-refused", detect, against, mend)

@@ -2,6 +2,132 @@
 
 from __future__ import annotations
 
-from ..cause import Cause
+import base64
+import binascii
+import re
+from collections.abc import Iterator
 
-CAUSE = Cause("credentials-malformed")
+from ...evidence import Credential, Scene, challenges, credentials
+from ...model import Claim, Evidence, Finding, Fix, Weight
+from ..cause import Cause
+from ..command import advice, corrected
+
+BARE_TOKEN = re.compile(r"^(?:eyJ[\w.-]{20,}|[\w.-]{24,})$")
+TRUNCATED = re.compile(r"^eyJ[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?$|\.\.\.$|…$")
+
+
+def flaw(credential: Credential) -> tuple[str, Weight] | None:
+    """What is wrong with the form of one credential, and how telling that is; None for a sound one."""
+    value = credential.value.strip()
+    where = "Authorization" if credential.kind != "key" else credential.where.rpartition(".")[2]
+    if spoiled := credential.spoiled:
+        if credential.kind == "cookie":
+            return None
+        if spoiled == " ":
+            return f"{where} carries no value: the variable that should fill it was empty", Weight.PROOF
+        return (
+            f"The value that was sent is literally {spoiled!r}: a script put it together before the token was there",
+            Weight.PROOF,
+        )
+    for test, says, weight in (
+        (credential.kind == "bearer" and re.match(r"(?i)bearer\b", value), "The word Bearer stands twice", Weight.PROOF),
+        (credential.kind == "bearer" and value[:1] in "\"'", "The token is wrapped in quotation marks", Weight.STRONG),
+        (credential.kind == "key" and re.match(r"(?i)(bearer|token|apikey|basic)\s", value), f"{where} takes the bare key, without a word before it", Weight.STRONG),
+        (credential.kind == "bearer" and re.search(r"%[0-9a-fA-F]{2}", value), "The token is URL-encoded", Weight.STRONG),
+        (credential.kind == "bearer" and re.search(r"\s", value), "There is white space within the token", Weight.STRONG),
+        (credential.kind == "bearer" and value.startswith("ZXlK"), "The token is base64-encoded once more: inside is another token", Weight.STRONG),
+        (credential.kind == "bearer" and TRUNCATED.search(value), "The token is cut off: a signed token has three parts", Weight.STRONG),
+        (credential.kind == "basic" and ":" in value and credential.where.endswith("authorization"), "Basic takes base64 of user:password, this is plain text", Weight.PROOF),
+        (credential.kind == "basic" and credential.where.endswith("authorization") and not _pair(value), "This is no base64 of user:password (RFC 7617)", Weight.STRONG),
+        (credential.kind == "other" and not credential.scheme and BARE_TOKEN.match(value), "A token without a scheme: nothing says that it is a Bearer token", Weight.STRONG),
+        (re.match(r"(?i)bearer:", f"{credential.scheme}"), "A colon after Bearer: the scheme is separated by a space", Weight.PROOF),
+    ):  # fmt: skip
+        if test:
+            return says, weight
+    return None
+
+
+def _pair(value: str) -> bool:
+    try:
+        return b":" in base64.b64decode(value + "=" * (-len(value) % 4), validate=False)
+    except (binascii.Error, ValueError):
+        return False
+
+
+def detect(scene: Scene) -> Iterator[Claim]:
+    """A credential whose form shows that it was spoiled before it left, or that answers another challenge than was put."""
+    if scene.status is not None and scene.status not in (400, 401, 403, 404, 419, 422):
+        return
+    sent = [credential for credential in credentials(scene) if credential.kind != "query" or credential.spoiled]
+    for credential in sent:
+        if found := flaw(credential):
+            says, weight = found
+            if scene.status not in (401, None) and weight == Weight.PROOF:
+                weight = Weight.STRONG
+            quote = f"{credential.scheme} {credential.value}".strip()
+            layer = "client" if credential.spoiled else ""
+            yield Claim("credentials-malformed", (Evidence(credential.where, quote, says, weight),), weight, layer)
+            return
+    asked = challenges(scene)
+    wanted = {challenge.scheme for challenge in asked}
+    for credential in sent:
+        scheme = credential.scheme.lower()
+        if (
+            scene.status == 401
+            and wanted
+            and scheme
+            and scheme not in wanted
+            and credential.kind in ("bearer", "basic", "other")
+        ):
+            says = f"The server asks for {' or '.join(sorted(wanted))}, the request came with {credential.scheme}"
+            place = Evidence(credential.where, f"{credential.scheme} {credential.value}", says, Weight.STRONG)
+            yield Claim(
+                "credentials-malformed",
+                (place, Evidence(asked[0].where, asked[0].raw, "What was asked for")),
+                Weight.STRONG,
+            )
+            return
+        if scene.status == 401 and credential.kind == "key" and "bearer" in wanted:
+            says = "The server asks for Authorization: Bearer, the key came in a header of its own"
+            yield Claim("credentials-malformed", (Evidence(credential.where, credential.value, says),), Weight.STRONG)
+            return
+
+
+def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
+    """The same request with the credential in the form that is taken."""
+    for credential in credentials(scene):
+        if not flaw(credential) and scene.status != 401:
+            continue
+        value = credential.value.strip().strip("\"'")
+        change: dict[str, str | None] | None = None
+        if credential.spoiled:
+            name = credential.where.rpartition(".")[2]
+            change = (
+                {"Authorization": f"{credential.scheme or 'Bearer'} <token>"}
+                if name == "authorization"
+                else {name: "<key>"}
+            )
+        elif re.match(r"(?i)bearer\b", value):
+            change = {"Authorization": f"Bearer {value.split()[-1]}"}
+        elif credential.kind == "other" and not credential.scheme:
+            change = {"Authorization": f"Bearer {value}"}
+        elif credential.kind == "basic":
+            change = {"Authorization": "Basic <base64 of user:password>"}
+        elif credential.kind == "bearer":
+            change = {"Authorization": "Bearer <the token as it was issued>"}
+        if (
+            change
+            and credential.where.startswith("request.headers")
+            and (fix := corrected(scene, "Send the credential in the form that is taken", change))
+        ):
+            yield fix
+            return
+    yield advice(
+        "caller",
+        "Check that the value is there when the request is built, and send it as the documentation writes it",
+        language="http",
+        snippet="Authorization: Bearer <token>",
+    )
+
+
+CAUSE = Cause("credentials-malformed", detect, mend=mend)

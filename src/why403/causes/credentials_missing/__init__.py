@@ -2,6 +2,67 @@
 
 from __future__ import annotations
 
-from ..cause import Cause
+from collections.abc import Iterator
 
-CAUSE = Cause("credentials-missing")
+from ...evidence import Scene, challenges, credentials, none_sent
+from ...model import Claim, Evidence, Finding, Fix, Weight
+from ..cause import Cause
+from ..command import advice, corrected
+
+PLACES = {"basic": "Basic <base64 of user:password>", "bearer": "Bearer <token>", "digest": "Digest ..."}
+
+
+def detect(scene: Scene) -> Iterator[Claim]:
+    """A 401 to a request that shows no credential at all (RFC 9110, section 15.5.2); a challenge that names no error."""
+    asked = challenges(scene)
+    if scene.status == 401 and none_sent(scene):
+        shown = Evidence(
+            "request.headers", _names(scene), "No Authorization header, key or cookie is among them", Weight.STRONG
+        )
+        proof = (
+            [Evidence(asked[0].where, asked[0].raw, "The server asks for a credential", Weight.PROOF)] if asked else []
+        )
+        yield Claim(
+            "credentials-missing",
+            (shown, *proof),
+            Weight.PROOF if asked else Weight.STRONG,
+            also=("credentials-malformed",) * (not asked),
+        )
+    elif scene.status == 403 and none_sent(scene):
+        shown = Evidence("request.headers", _names(scene), "No credential is among them", Weight.HINT)
+        yield Claim("credentials-missing", (shown,), Weight.HINT)
+    elif (
+        asked
+        and scene.status in (401, None)
+        and asked[0].scheme in PLACES
+        and not asked[0].get("error")
+        and not credentials(scene)
+    ):
+        says = "A challenge without an error: RFC 6750 gives it to requests that carry no credential"
+        yield Claim("credentials-missing", (Evidence(asked[0].where, asked[0].raw, says, Weight.HINT),), Weight.HINT)
+
+
+def _names(scene: Scene) -> str:
+    request = scene.exchange.request
+    return ", ".join(name for name, _ in (request.headers or ())) if request else ""
+
+
+def against(scene: Scene) -> Iterator[Evidence]:
+    """A credential was sent."""
+    for credential in credentials(scene):
+        if credential.kind in ("bearer", "basic", "signature", "key") and not credential.spoiled:
+            yield Evidence(credential.where, f"{credential.scheme} {credential.value}".strip(), "A credential was sent")
+            return
+
+
+def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
+    """Send the credential that the challenge asks for."""
+    asked = challenges(scene)
+    value = PLACES.get(asked[0].scheme if asked else "bearer", "Bearer <token>")
+    if fix := corrected(scene, "Send the credential that this endpoint asks for", {"Authorization": value}):
+        yield fix
+    else:
+        yield advice("caller", "Send a credential with the request", language="http", snippet=f"Authorization: {value}")
+
+
+CAUSE = Cause("credentials-missing", detect, against, mend)

@@ -2,6 +2,60 @@
 
 from __future__ import annotations
 
-from ..cause import Cause
+from collections.abc import Iterator
 
-CAUSE = Cause("csrf-token-invalid")
+from ...evidence import Scene, csrf
+from ...model import Claim, Evidence, Finding, Fix, Weight
+from ..cause import Cause
+from ..command import advice, corrected
+
+
+def detect(scene: Scene) -> Iterator[Claim]:
+    """A token that is literally `undefined` or `null`; a complaint of CSRF about a request that does carry a token."""
+    complaint = csrf.complaint(scene)
+    if complaint is None:
+        return
+    if literal := csrf.spoiled_in_text(scene):
+        yield Claim("csrf-token-invalid", (literal, complaint), Weight.STRONG)
+    piece = csrf.token(scene)
+    if piece is None:
+        return
+    if piece.spoiled:
+        says = (
+            f"The token that was sent is literally {piece.value!r}: the script read it before it was there"
+            if piece.value
+            else "The token that was sent is empty"
+        )
+        yield Claim(
+            "csrf-token-invalid",
+            (Evidence(piece.where, piece.value, says, Weight.PROOF), complaint),
+            Weight.PROOF,
+            also=("csrf-token-missing",) * (not piece.value),
+        )
+    elif csrf.unsafe(scene) and csrf.shown(scene) and csrf.cookie(scene) and not csrf.foreign_origin(scene):
+        says = "A token and its cookie were sent, and the check still fails: they do not belong together"
+        yield Claim("csrf-token-invalid", (Evidence(piece.where, piece.value, says), complaint), Weight.STRONG)
+
+
+def against(scene: Scene) -> Iterator[Evidence]:
+    """No token was sent that could be wrong."""
+    if csrf.unsafe(scene) and csrf.shown(scene) and csrf.token(scene) is None:
+        yield Evidence("request", scene.exchange.method or "", "The request carries no token")
+
+
+def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
+    """A fresh token of this very session."""
+    piece = csrf.token(scene)
+    if piece and piece.where.startswith("request.headers"):
+        fix = corrected(
+            scene,
+            "Load the page again and send its present token with its present cookie",
+            {piece.name: "<token from the page>"},
+        )
+        if fix:
+            yield fix
+            return
+    yield advice("caller", "Load the page again and send its present token, with the cookie of the same session")
+
+
+CAUSE = Cause("csrf-token-invalid", detect, against, mend)

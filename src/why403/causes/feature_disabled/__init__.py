@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from ..cause import Cause
+from collections.abc import Iterator
 
-CAUSE = Cause("feature-disabled")
+from ...evidence import Scene
+from ...model import Finding, Fix
+from ..cause import Cause
+from ..command import advice
+
+
+def mend(_: Scene, __: Finding) -> Iterator[Fix]:
+    """What the refuser would approve of."""
+    yield advice("operator", "Enable the API, feature or plan for this project or account")
+    yield advice("caller", "Check that project, account and environment are the ones for which it is enabled")
+
+
+CAUSE = Cause("feature-disabled", mend=mend)

@@ -2,6 +2,46 @@
 
 from __future__ import annotations
 
-from ..cause import Cause
+from collections.abc import Iterator
 
-CAUSE = Cause("proxy-refused")
+from ...evidence import Scene
+from ...model import Claim, Evidence, Finding, Fix, Weight
+from ..cause import Cause
+from ..command import advice
+
+
+def detect(scene: Scene) -> Iterator[Claim]:
+    """A CONNECT that was refused was refused by a proxy (RFC 9110, section 9.3.6); so was whatever is answered with 407."""
+    connect = (scene.exchange.method or "").upper() == "CONNECT" or scene.exchange.fact("type") == "connect"
+    if connect and (scene.status or 0) >= 400:
+        quote = f"CONNECT {scene.exchange.url or ''} -> {scene.status}"
+        says = "Only a proxy answers CONNECT: the request never reached the host it was meant for"
+        weight = Weight.PROOF if scene.status != 407 else Weight.STRONG
+        also = ("credentials-missing",) if scene.status == 407 else ()
+        yield Claim("proxy-refused", (Evidence("response.status", quote, says, weight),), weight, "proxy", also=also)
+    elif scene.status == 407:
+        says = "407 is a proxy's status: it wants credentials of its own (RFC 9110, section 15.5.8)"
+        yield Claim(
+            "proxy-refused",
+            (Evidence("response.status", "407", says),),
+            Weight.STRONG,
+            "proxy",
+            also=("credentials-missing",),
+        )
+
+
+def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
+    """Ask the proxy's operator, or do not send this through it."""
+    host = scene.host or "<host>"
+    yield advice(
+        "operator", f"Allow {host} in the proxy's rules for this client", opens=f"requests from this client to {host}"
+    )
+    yield advice(
+        "caller",
+        "If this host should not be reached through the proxy, name it in NO_PROXY",
+        language="shell",
+        snippet=f'export NO_PROXY="$NO_PROXY,{host}"',
+    )
+
+
+CAUSE = Cause("proxy-refused", detect, mend=mend)

@@ -2,6 +2,61 @@
 
 from __future__ import annotations
 
-from ..cause import Cause
+from collections.abc import Iterator
 
-CAUSE = Cause("scope-missing")
+from ...evidence import Scene, challenges, jwt_of
+from ...model import Claim, Evidence, Finding, Fix, Weight
+from ..cause import Cause
+from ..command import advice
+
+
+def wanted(scene: Scene) -> tuple[str, ...]:
+    """The scopes that the answer asks for: the challenge's scope, GitHub's X-Accepted-OAuth-Scopes."""
+    for challenge in challenges(scene):
+        if challenge.get("error") == "insufficient_scope" and (scope := challenge.get("scope")):
+            return tuple(scope.split())
+    accepted = scene.exchange.answered("x-accepted-oauth-scopes") or ""
+    return tuple(scope.strip() for scope in accepted.split(",") if scope.strip())
+
+
+def detect(scene: Scene) -> Iterator[Claim]:
+    """RFC 6750's insufficient_scope; a token whose scopes hold none of those that are accepted."""
+    for challenge in challenges(scene):
+        if challenge.get("error") == "insufficient_scope":
+            says = "insufficient_scope: the request needs more than the token grants (RFC 6750, section 3.1)"
+            yield Claim("scope-missing", (Evidence(challenge.where, challenge.raw, says, Weight.PROOF),), Weight.PROOF)
+            return
+    accepted, granted = scene.exchange.answered("x-accepted-oauth-scopes"), scene.exchange.answered("x-oauth-scopes")
+    if accepted and granted is not None and scene.status in (403, 404):
+        have = {scope.strip() for scope in granted.split(",")}
+        if not have & set(wanted(scene)):
+            says = f"Accepted are {accepted}; the token has {granted or 'none'}"
+            yield Claim(
+                "scope-missing",
+                (Evidence("response.headers.x-accepted-oauth-scopes", accepted, says),),
+                Weight.STRONG,
+                also=("resource-hidden",),
+            )
+
+
+def against(scene: Scene) -> Iterator[Evidence]:
+    """The token holds every scope that is asked for."""
+    found, need = jwt_of(scene), wanted(scene)
+    if found and need and set(need) <= set(found[1].scopes):
+        yield Evidence(
+            f"{found[0]}.scope", " ".join(found[1].scopes), f"The token has what is asked for: {' '.join(need)}"
+        )
+
+
+def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
+    """A token with the scope that is named."""
+    need = " ".join(wanted(scene))
+    yield advice(
+        "caller",
+        f"Get a token with the scope {need}"
+        if need
+        else "Get a token with the scope or permission that this call needs, and ask for no more than that",
+    )
+
+
+CAUSE = Cause("scope-missing", detect, against, mend)

@@ -2,6 +2,76 @@
 
 from __future__ import annotations
 
-from ..cause import Cause
+import re
+from collections.abc import Iterator
+from datetime import datetime
 
-CAUSE = Cause("token-expired")
+from ...evidence import Scene, challenges, jwt_of
+from ...model import Claim, Evidence, Finding, Fix, Weight
+from ..cause import Cause
+from ..command import advice, corrected
+
+
+def ago(seconds: float) -> str:
+    """A span in words: "3 h", "12 min"."""
+    seconds = abs(seconds)
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def own_time(scene: Scene) -> bool:
+    """Whether the input carries the time of the exchange itself, rather than the reader's."""
+    return scene.time is not None and scene.time != scene.now
+
+
+def detect(scene: Scene) -> Iterator[Claim]:
+    """A JWT whose exp (RFC 7519, section 4.1.4) lies before the exchange's time; a challenge that says so."""
+    for challenge in challenges(scene):
+        if challenge.get("error") == "invalid_token" and re.search(r"expire", challenge.raw, re.IGNORECASE):
+            proof = Evidence(
+                challenge.where, challenge.raw, "The challenge names an expired token (RFC 6750)", Weight.PROOF
+            )
+            yield Claim("token-expired", (proof,), Weight.PROOF)
+            return
+    found, now = jwt_of(scene), scene.time
+    if found is None or now is None or scene.status not in (None, 400, 401, 403, 404, 419, 440, 498):
+        return
+    where, token = found
+    if (end := token.time("exp")) and end < now:
+        weight = Weight.HINT if not own_time(scene) else Weight.PROOF if scene.status == 401 else Weight.STRONG
+        says = f"The token expired at {_stamp(end)}, {ago((now - end).total_seconds())} before {'the request' if own_time(scene) else 'now'}"
+        yield Claim("token-expired", (Evidence(f"{where}.exp", str(token.claims["exp"]), says, weight),), weight)
+
+
+def _stamp(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M:%SZ")
+
+
+def against(scene: Scene) -> Iterator[Evidence]:
+    """The token was in date when it was refused."""
+    found, now = jwt_of(scene), scene.time
+    if found and now and own_time(scene) and (end := found[1].time("exp")) and end >= now:
+        says = f"The token is in date for another {ago((end - now).total_seconds())}"
+        yield Evidence(f"{found[0]}.exp", str(found[1].claims["exp"]), says)
+
+
+def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
+    """A new token, then the same request."""
+    found = jwt_of(scene)
+    if (
+        found
+        and "authorization" in found[0]
+        and (
+            fix := corrected(
+                scene, "Get a new token and send the same request with it", {"Authorization": "Bearer <new token>"}
+            )
+        )
+    ):
+        yield fix
+    else:
+        yield advice("caller", "Log in again or refresh the token, then send the same request with the new one")
+
+
+CAUSE = Cause("token-expired", detect, against, mend)

@@ -1,0 +1,5 @@
+"""`python -m why403`."""
+
+from .cli.main import run
+
+run()
