@@ -61,7 +61,7 @@ def entry(number: int) -> dict[str, object]:
     return {
         "_initiator": {"type": "script", "url": f"{host}/app.js"},
         "_resourceType": "document" if number % 500 == 0 else "xhr",
-        "startedDateTime": f"2026-11-20T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}.{number % 1000:03}Z",
+        "startedDateTime": f"2026-11-20T{number // 3600:02}:{number // 60 % 60:02}:{number % 60:02}.{number % 1000:03}Z",
         "time": 12.5,
         "request": {
             "method": "POST" if number % 3 == 0 else "GET",
@@ -95,9 +95,7 @@ def write_har(path: Path, entries: int = ENTRIES, size: int = SIZE) -> int:
     """Write the recording, padded to its size by a script's source in some entries; returns the bytes written."""
     filler = "function f(a){return a+1}\\n" * 40
     with path.open("w", encoding="utf-8") as out:
-        out.write(
-            '{"log": {"version": "1.2", "creator": {"name": "WebInspector", "version": "537.36"}, "pages": [], "entries": [\n'
-        )
+        out.write('{"log": {"version": "1.2", "creator": {"name": "WebInspector", "version": "1"}, "entries": [\n')
         written = 0
         for number in range(entries):
             row = entry(number)

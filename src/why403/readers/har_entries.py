@@ -130,7 +130,7 @@ def _by_msgspec(data: bytes | mmap, skip: int) -> Cut | str:
         held = har_typed.entries(view)
     except msgspec.ValidationError:
         return ""
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return f"this JSON breaks off or is damaged ({error})"
     return "" if held is None else Cut(held)
 

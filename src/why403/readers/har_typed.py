@@ -72,13 +72,13 @@ _list = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def looks(data: bytes | memoryview | mmap) -> list[Entry] | None:
-    """What a look at each entry of a HAR needs; None where the input has another shape.
+    """What a look at each entry of a HAR needs; None where the input has another shape or letters that are no UTF-8.
 
     Raises msgspec.DecodeError for what is no JSON.
     """
     try:
         top = _looks.decode(data)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeDecodeError):
         return None
     return top.log.entries if top.log is not None and top.log.entries is not None else top.entries
 
