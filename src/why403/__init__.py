@@ -1,1 +1,36 @@
-"""Which request was refused, by whom, by which rule, and what gets it through."""
+"""Who refused this request, by which rule, and what is the smallest change that gets it through?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .api import Explanation, explain
+    from .model import BadCall, Case, Exchange, Headers, Note, Request, Response, UnreadableInput, Why403Error
+
+__all__ = [
+    "BadCall",
+    "Case",
+    "Exchange",
+    "Explanation",
+    "Headers",
+    "Note",
+    "Request",
+    "Response",
+    "UnreadableInput",
+    "Why403Error",
+    "explain",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for when it is asked for: `import why403` alone stays cheap."""
+    if name in ("explain", "Explanation"):
+        from . import api
+
+        return getattr(api, name)
+    if name in __all__:
+        from . import model
+
+        return getattr(model, name)
+    raise AttributeError(f"module 'why403' has no attribute {name!r}")

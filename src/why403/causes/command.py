@@ -5,7 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 
 from ..evidence import Scene
+from ..fixes import advice
 from ..model import Fix, Headers, Request
+
+__all__ = ["advice", "corrected"]
 
 WRITERS = {"curl": "curl", "curl-cmd": "curl", "fetch": "fetch", "fetch-node": "fetch", "powershell": "powershell"}
 LANGUAGES = {
@@ -39,11 +42,11 @@ def corrected(
         headers = headers.without(name) if value is None else headers.put(name, value)
     twin = Request(method or request.method or "GET", url or request.url, headers, request.body, None, request.options)
     form = scene.case.form if scene.case.form in WRITERS else "curl"
-    snippet = str(import_module(f"why403.writers.{WRITERS[form]}").write(twin, form=form))
+    try:
+        writer = import_module(f"why403.writers.{WRITERS[form]}")
+    except ModuleNotFoundError:
+        return None
+    snippet = str(writer.write(twin, form=form))
     blanks = any(value and "<" in value for value in change.values()) or "<" in (url or "")
     return Fix("caller", summary, "blanks" if blanks else "safe", LANGUAGES[form], snippet)
 
-
-def advice(who: str, summary: str, *, language: str = "", snippet: str = "", opens: str = "") -> Fix:
-    """A correction in words, with a snippet where there is one."""
-    return Fix(who, summary, "loosens" if opens else "blanks" if "<" in snippet else "safe", language, snippet, opens)

@@ -7,15 +7,15 @@ import sys
 
 from ..model import BadCall, Case, UnreadableInput
 from ..readers.choose import read_bytes, read_text
+from ..readers.files import bounded, read_file
 
-WHOLE = 64 << 20  # bytes of a file that is read whole; of a larger text the two ends are read
-END = 16 << 20
+MOST = 1 << 30  # bytes that are taken from standard input
 
 
 def read_input(word: str) -> Case:
     """A path, "-" or the pasted text itself. Raises BadCall or UnreadableInput."""
     if word == "-":
-        return read_bytes(_bounded(sys.stdin.buffer.read(WHOLE * 16 + 1)), "-")
+        return read_bytes(bounded(sys.stdin.buffer.read(MOST)), "-")
     if "\n" not in word and len(word) < 4096 and os.path.exists(word):
         return read_file(word)
     if _looks_like_path(word):
@@ -31,43 +31,6 @@ def _looks_like_path(word: str) -> bool:
     return word.startswith(("./", "/", "~", "../")) or word.rpartition(".")[2].lower() in (
         "har", "txt", "log", "json", "html", "xml", "curl", "conf", "http", "md",
     )  # fmt: skip
-
-
-def _bounded(data: bytes) -> bytes:
-    if len(data) <= WHOLE:
-        return data
-    return data[:END] + b"\n" + data[-END:]
-
-
-def read_file(path: str) -> Case:
-    """One file. A large one is mapped, not copied. Raises BadCall or UnreadableInput."""
-    name = os.path.basename(path)
-    if os.path.isdir(path):
-        raise BadCall("this is a folder", path, "Give a file")
-    try:
-        size = os.path.getsize(path)
-        with open(path, "rb") as file:
-            if size <= 1 << 18:
-                return read_bytes(file.read(), name)
-            return _read_large(file.fileno(), name)
-    except OSError as fault:
-        raise BadCall(fault.strerror or "cannot be read", path, "Check the name and its permissions") from None
-
-
-def _read_large(descriptor: int, name: str) -> Case:
-    import mmap
-
-    from ..readers import har
-
-    with mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ) as data:
-        if har.likeness_bytes(data) > 0.5:
-            return har.read_bytes(data, name)
-        if len(data) <= WHOLE:
-            return read_bytes(data[:], name)
-        size = len(data)
-        case = read_bytes(data[:END] + b"\n" + data[-END:], name)
-    remark = f"{size >> 20} MB of text: the first and last {END >> 20} MB were read; `why403 logs` reads all of it"
-    return case._replace(remarks=(*case.remarks, remark))
 
 
 def with_more(case: Case, paths: list[str]) -> Case:

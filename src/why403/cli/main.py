@@ -14,7 +14,7 @@ from ..model import BadCall, Why403Error
 if TYPE_CHECKING:
     from ..model import Case, Report
 
-FORMATS = ("terminal", "json", "jsonl", "markdown")
+FORMATS = ("terminal", "json", "jsonl", "markdown", "html")
 VERBS = ("explain", "curl", "causes", "products", "status", "completion", "help")
 CAUSE_NAMED, NOT_NAMED, AT_FAULT, NO_NETWORK = 0, 1, 2, 3
 EXAMPLES = """\
@@ -94,6 +94,10 @@ def say(report: Report, wanted: str | None) -> int:
         from ..render import markdown
 
         out = markdown.render(report)
+    elif wanted == "html":
+        from ..render import html
+
+        out = html.render(report)
     else:
         from ..render import terminal
 

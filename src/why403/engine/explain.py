@@ -7,6 +7,11 @@ from datetime import datetime
 from ..evidence import Scene
 from ..model import Case, Exchange, Finding, Refusal, Report, Seen
 from ..products import listen, tables
+from .checklist import checklist
+from .letters import with_fixes
+from .masked import mask
+from .next import remarks, steps
+from .reference import reference
 from .refused import refused, subjects
 from .weigh import Verdict, weigh
 
@@ -17,6 +22,7 @@ def explain(case: Case, now: datetime | None = None, *, show_secrets: bool = Fal
     """Explain every refusal of a case, the most telling first, identical ones folded.
 
     `now` judges expiry where the input carries no time of its own. An input in which nobody refused anything has no refusals.
+    Secrets are masked in every string of the report unless `show_secrets`.
     """
     found: list[Refusal] = []
     for exchange, notes, around in subjects(case):
@@ -28,14 +34,20 @@ def explain(case: Case, now: datetime | None = None, *, show_secrets: bool = Fal
         if len(found) >= MOST * 20:
             break
     folded = _fold(found)
-    return Report(case.name, case.kind, tuple(folded[:MOST]), case.remarks, tables().knowledge)
+    report = Report(case.name, case.kind, tuple(folded[:MOST]), case.remarks, tables().knowledge)
+    return report if show_secrets else mask(report, case)
 
 
 def _refusal(scene: Scene, verdict: Verdict) -> Refusal:
+    ref = reference(scene, verdict.findings[0].product)
+    findings = with_fixes(scene, verdict.findings, ref)
     return Refusal(
         exchange=_seen(scene.exchange, scene),
-        findings=verdict.findings,
+        findings=findings,
         ruled_out=verdict.ruled_out,
+        checklist=checklist(scene, findings),
+        next=steps(scene, findings, verdict.left, verdict.ask, ref),
+        remarks=remarks(scene, findings),
     )
 
 

@@ -52,10 +52,16 @@ def _refusal(refusal: Refusal) -> dict[str, Any]:
             {"cause": out.cause, "evidence": [_evidence(proof) for proof in out.evidence]} for out in refusal.ruled_out
         ],
         "checklist": [
-            {"question": check.question, "answer": check.answer, "evidence": [_evidence(proof) for proof in check.evidence]}
+            {
+                "question": check.question,
+                "answer": check.answer,
+                "evidence": [_evidence(proof) for proof in check.evidence],
+            }
             for check in refusal.checklist
         ],
-        "next": [{"ask": step.ask, "command": step.command, "separates": list(step.separates)} for step in refusal.next],
+        "next": [
+            {"ask": step.ask, "command": step.command, "separates": list(step.separates)} for step in refusal.next
+        ],
         "remarks": list(refusal.remarks),
     }
 

@@ -1,0 +1,29 @@
+"""The one place at which a report's secrets are masked, whatever it is rendered to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..model import Case, Evidence, Report
+from ..writers.mask import masker
+
+
+def mask(report: Report, case: Case) -> Report:
+    """A copy of the report without the case's secrets in any of its strings."""
+    clean = masker(case)
+    notes = {"source", "see", "knowledge", "cause", "layer", "product", "confidence", "mends"}
+
+    def walk(value: Any, name: str = "") -> Any:
+        if isinstance(value, str):
+            return value if name in notes else clean(value)
+        if isinstance(value, Evidence) and not value.quote:
+            return value
+        if isinstance(value, tuple):
+            fields = getattr(value, "_fields", None)
+            if fields:
+                return type(value)(*(walk(item, field) for item, field in zip(value, fields, strict=True)))
+            return tuple(walk(item, name) for item in value)
+        return value
+
+    masked: Report = walk(report)
+    return masked

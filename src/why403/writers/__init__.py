@@ -1,0 +1,1 @@
+"""Writers: a request in the form that the user runs it in."""
