@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...evidence import Scene
-from ...model import Finding, Fix
+from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice
+
+
+def detect(scene: Scene) -> Iterator[Claim]:
+    """402 (RFC 9110, section 15.5.3), by which services say that somebody has to pay first."""
+    if scene.status == 402:
+        says = "402 Payment Required: the account has no credit, or its plan does not include this"
+        proof = Evidence("response.status", "402", says, Weight.HINT)
+        yield Claim("account-blocked", (proof,), Weight.HINT, also=("feature-disabled",))
 
 
 def mend(_: Scene, __: Finding) -> Iterator[Fix]:
@@ -16,4 +24,4 @@ def mend(_: Scene, __: Finding) -> Iterator[Fix]:
     yield advice("caller", "Log in to the account's console and read the notice there, or write to support")
 
 
-CAUSE = Cause("account-blocked", mend=mend)
+CAUSE = Cause("account-blocked", detect, mend=mend)

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...evidence import Scene
-from ...model import Finding, Fix
+from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice
+
+# how a page embeds a CAPTCHA, as the makers document it: a class, or the address of the script
+WIDGET = re.compile(
+    r"(?:class=[\"']?[\w -]{0,60}\b(?:g-recaptcha|h-captcha|cf-turnstile|frc-captcha)\b|"
+    r"(?:google|recaptcha)\.(?:com|net)/recaptcha/(?:api|enterprise)\.js|hcaptcha\.com/1/api\.js|"
+    r"challenges\.cloudflare\.com/turnstile/v0/api\.js)"
+)
+
+
+def detect(scene: Scene) -> Iterator[Claim]:
+    """A refusal whose page embeds a CAPTCHA: whoever solves it is let through."""
+    if scene.status not in (403, 405, 429, 503):
+        return
+    for piece in scene.hearing.pieces:
+        if piece.kind == "body" and (found := WIDGET.search(piece.low)):
+            quote = piece.folded[found.start() : found.end()]
+            says = "The page that was sent in place of the answer asks to solve a CAPTCHA"
+            yield Claim("bot-challenge", (Evidence(piece.where, quote, says),), Weight.STRONG)
+            return
 
 
 def mend(_: Scene, __: Finding) -> Iterator[Fix]:
@@ -21,4 +41,4 @@ def mend(_: Scene, __: Finding) -> Iterator[Fix]:
     )
 
 
-CAUSE = Cause("bot-challenge", mend=mend)
+CAUSE = Cause("bot-challenge", detect, mend=mend)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
-from ...evidence import Scene, jwt_of
+from ...evidence import Scene, credentials, jwt_of
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice
@@ -26,7 +27,7 @@ def amz_date(text: str | None) -> datetime | None:
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
-    """A signature's date, or a token's nbf or iat, outside the answer's own clock."""
+    """The date of a signed request, or a token's nbf or iat, outside the answer's own clock."""
     now = scene.time
     if now is None or now == scene.now or scene.status not in (None, 400, 401, 403):
         return
@@ -35,17 +36,36 @@ def detect(scene: Scene) -> Iterator[Claim]:
         says = f"Signed {abs((now - signed).total_seconds()) / 60:.0f} min away from the server's clock ({now:%Y-%m-%d %H:%M:%SZ}); AWS allows 15"
         proof = Evidence("request.headers.x-amz-date", scene.exchange.asked("x-amz-date") or "", says, Weight.STRONG)
         yield Claim("clock-skew", (proof,), Weight.STRONG)
+    if proof_of_date := _dated(scene, now):
+        yield Claim("clock-skew", (proof_of_date,), Weight.STRONG)
     if found := jwt_of(scene):
         where, token = found
         for claim in ("nbf", "iat"):
             begin = token.time(claim)
             if begin and (begin - now).total_seconds() > LEEWAY:
-                weight = Weight.PROOF if scene.status == 401 else Weight.STRONG
+                sole = sum(not credential.spoiled for credential in credentials(scene)) == 1
+                weight = Weight.PROOF if claim == "nbf" and scene.status == 401 and sole else Weight.STRONG
                 says = f"The token begins at {begin:%Y-%m-%d %H:%M:%SZ}, {(begin - now).total_seconds():.0f} s after the request"
                 yield Claim(
                     "clock-skew", (Evidence(f"{where}.{claim}", str(token.claims[claim]), says, weight),), weight
                 )
                 return
+
+
+def _dated(scene: Scene, now: datetime) -> Evidence | None:
+    """The Date of a request that is signed with a shared key, where it is more than the usual 15 minutes away."""
+    if not any(credential.kind == "signature" for credential in credentials(scene)):
+        return None
+    for name in ("x-ms-date", "x-date", "date"):
+        try:
+            signed = parsedate_to_datetime(scene.exchange.asked(name) or "")
+        except ValueError:
+            continue
+        if signed.tzinfo is not None and abs((now - signed).total_seconds()) > WINDOW:
+            away = abs((now - signed).total_seconds()) / 60
+            says = f"Signed {away:.0f} min away from the server's clock ({now:%Y-%m-%d %H:%M:%SZ})"
+            return Evidence(f"request.headers.{name}", scene.exchange.asked(name) or "", says)
+    return None
 
 
 def mend(_: Scene, __: Finding) -> Iterator[Fix]:

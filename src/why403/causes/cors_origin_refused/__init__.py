@@ -53,7 +53,7 @@ def detect(scene: Scene) -> Iterator[Claim]:
                 "cors-origin-refused",
                 (twin.evidence("The same request is let through with another Origin or none", "origin"),),
                 Weight.PROOF,
-                also=("csrf-origin-mismatch",),
+                also=() if (mine.method or "").upper() in ("GET", "HEAD") else ("csrf-origin-mismatch",),
             )
 
 

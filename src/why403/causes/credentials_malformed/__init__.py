@@ -39,7 +39,7 @@ def flaw(credential: Credential) -> tuple[str, Weight] | None:
         (credential.kind == "bearer" and TRUNCATED.search(value), "The token is cut off: a signed token has three parts", Weight.STRONG),
         (credential.kind == "basic" and ":" in value and credential.where.endswith("authorization"), "Basic takes base64 of user:password, this is plain text", Weight.PROOF),
         (credential.kind == "basic" and credential.where.endswith("authorization") and not _pair(value), "This is no base64 of user:password (RFC 7617)", Weight.STRONG),
-        (credential.kind == "other" and not credential.scheme and BARE_TOKEN.match(value), "A token without a scheme: nothing says that it is a Bearer token", Weight.STRONG),
+        (credential.kind == "other" and not credential.scheme and BARE_TOKEN.match(value), "A token without a scheme: nothing says that it is a Bearer token", Weight.HINT),
         (re.match(r"(?i)bearer:", f"{credential.scheme}"), "A colon after Bearer: the scheme is separated by a space", Weight.PROOF),
     ):  # fmt: skip
         if test:
@@ -62,8 +62,8 @@ def detect(scene: Scene) -> Iterator[Claim]:
     for credential in sent:
         if found := flaw(credential):
             says, weight = found
-            if scene.status not in (401, None) and weight == Weight.PROOF:
-                weight = Weight.STRONG
+            if scene.status not in (400, 401, None):
+                weight = Weight(max(1, weight - 1))
             quote = f"{credential.scheme} {credential.value}".strip()
             layer = "client" if credential.spoiled else ""
             yield Claim("credentials-malformed", (Evidence(credential.where, quote, says, weight),), weight, layer)

@@ -8,14 +8,18 @@ from ...evidence import Scene, challenges, credentials, none_sent
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice, corrected
+from ..siblings import other_credential, who
 
 PLACES = {"basic": "Basic <base64 of user:password>", "bearer": "Bearer <token>", "digest": "Digest ..."}
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
-    """A 401 to a request that shows no credential at all (RFC 9110, section 15.5.2); a challenge that names no error."""
+    """No credential at all, and a 401, a twin with one that is let through, or a challenge that names no error."""
     asked = challenges(scene)
-    if scene.status == 401 and none_sent(scene):
+    if scene.status in (401, 403, 404) and not who(scene.exchange) and (twin := other_credential(scene)):
+        proof = [twin.evidence("The same request with a credential is let through", twin.differs[0])]
+        yield Claim("credentials-missing", tuple(proof), Weight.PROOF)
+    elif scene.status == 401 and none_sent(scene):
         shown = Evidence(
             "request.headers", _names(scene), "No Authorization header, key or cookie is among them", Weight.STRONG
         )

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...evidence import Scene
-from ...model import Finding, Fix
+from ...model import Claim, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice
+from ..siblings import file_beneath
+
+
+def detect(scene: Scene) -> Iterator[Claim]:
+    """A refused URL that ends in a slash, while a file beneath it is served."""
+    if scene.status == 403 and (sibling := file_beneath(scene)):
+        proof = sibling.evidence("A file of this very directory is served, the directory itself is not")
+        yield Claim("directory-index", (proof,), Weight.STRONG, also=("deny-rule", "resource-hidden"))
 
 
 def mend(_: Scene, __: Finding) -> Iterator[Fix]:
@@ -19,4 +27,4 @@ def mend(_: Scene, __: Finding) -> Iterator[Fix]:
     yield advice("caller", "Ask for a file in it")
 
 
-CAUSE = Cause("directory-index", mend=mend)
+CAUSE = Cause("directory-index", detect, mend=mend)

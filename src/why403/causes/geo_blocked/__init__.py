@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...evidence import Scene
-from ...model import Finding, Fix
+from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice
+
+
+def detect(scene: Scene) -> Iterator[Claim]:
+    """451 (RFC 7725): refused for legal reasons, which most often hold in one country."""
+    if scene.status == 451:
+        says = "451 Unavailable For Legal Reasons (RFC 7725, section 3): law forbids it, most often where you are"
+        proof = Evidence("response.status", "451", says, Weight.HINT)
+        yield Claim("geo-blocked", (proof,), Weight.HINT, also=("policy-denied", "account-blocked"))
 
 
 def mend(_: Scene, __: Finding) -> Iterator[Fix]:
@@ -19,4 +27,4 @@ def mend(_: Scene, __: Finding) -> Iterator[Fix]:
     )
 
 
-CAUSE = Cause("geo-blocked", mend=mend)
+CAUSE = Cause("geo-blocked", detect, mend=mend)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...evidence import Scene
+from ...evidence import Scene, csrf
 from ...evidence.twin import only_differs
-from ...model import Claim, Finding, Fix, Weight
+from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice
 
+EMBEDDED = ("image", "video", "audio", "font", "object", "embed", "track")
+
 
 def detect(scene: Scene) -> Iterator[Claim]:
-    """A twin that differs in its Referer alone and is let through."""
+    """A twin that differs in its Referer alone and is let through; an asset that another site's page embeds."""
     if (
         scene.status in (401, 403, 404)
         and (twin := only_differs(scene, "referer", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"))
@@ -23,6 +25,14 @@ def detect(scene: Scene) -> Iterator[Claim]:
             (twin.evidence("The same request with another Referer is let through", "referer"),),
             Weight.PROOF,
         )
+    elif (
+        scene.status == 403
+        and (scene.exchange.asked("sec-fetch-dest") or "").lower() in EMBEDDED
+        and (scene.exchange.asked("sec-fetch-site") or "").lower() == "cross-site"
+        and (foreign := csrf.foreign_origin(scene))
+    ):
+        page = Evidence(foreign.where, foreign.quote, "Another site's page embeds this asset", Weight.HINT)
+        yield Claim("hotlink-blocked", (page,), Weight.HINT)
 
 
 def mend(_: Scene, __: Finding) -> Iterator[Fix]:

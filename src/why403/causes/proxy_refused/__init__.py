@@ -11,7 +11,7 @@ from ..command import advice
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
-    """A CONNECT that was refused was refused by a proxy (RFC 9110, section 9.3.6); so was whatever is answered with 407."""
+    """A CONNECT that was refused (RFC 9110, section 9.3.6), a 407 (section 15.5.8) and a 511 (RFC 6585, section 6)."""
     connect = (scene.exchange.method or "").upper() == "CONNECT" or scene.exchange.fact("type") == "connect"
     if connect and (scene.status or 0) >= 400:
         quote = f"CONNECT {scene.exchange.url or ''} -> {scene.status}"
@@ -27,6 +27,15 @@ def detect(scene: Scene) -> Iterator[Claim]:
             Weight.STRONG,
             "proxy",
             also=("credentials-missing",),
+        )
+    elif scene.status == 511:
+        says = "511 comes from the network on the way out, which wants a login first (RFC 6585, section 6)"
+        yield Claim(
+            "proxy-refused",
+            (Evidence("response.status", "511", says),),
+            Weight.STRONG,
+            "proxy",
+            also=("login-step-missing",),
         )
 
 

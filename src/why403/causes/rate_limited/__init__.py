@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...evidence import Scene
@@ -28,6 +29,12 @@ def detect(scene: Scene) -> Iterator[Claim]:
                 Weight.STRONG,
             )
             return
+    # the field of the IETF's draft: RateLimit: "default";r=0;t=50
+    if found := re.search(r";\s{0,4}r=0(?![\d.])", scene.exchange.answered("ratelimit") or ""):
+        says = "Nothing is left of the limit"
+        proof = Evidence("response.headers.ratelimit", scene.exchange.answered("ratelimit") or found.group(), says)
+        yield Claim("rate-limited", (proof,), Weight.STRONG)
+        return
     if scene.status == 403 and (after := scene.exchange.answered("retry-after")):
         yield Claim(
             "rate-limited",

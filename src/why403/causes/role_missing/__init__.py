@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...evidence import Scene
-from ...model import Finding, Fix
+from ...model import Claim, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice
+from ..siblings import other_credential, who
+
+
+def detect(scene: Scene) -> Iterator[Claim]:
+    """A twin with another user's credential that is let through, where this one's is known (403, not 401)."""
+    if scene.status == 403 and who(scene.exchange) and (twin := other_credential(scene)) and who(twin.exchange):
+        proof = twin.evidence(
+            "The same request with another credential is let through: who asks decides", twin.differs[0], Weight.STRONG
+        )
+        yield Claim("role-missing", (proof,), Weight.STRONG, also=("scope-missing", "not-owner", "account-blocked"))
 
 
 def mend(_: Scene, __: Finding) -> Iterator[Fix]:
@@ -19,4 +29,4 @@ def mend(_: Scene, __: Finding) -> Iterator[Fix]:
     yield advice("caller", "Ask for that role, or use the account that has it")
 
 
-CAUSE = Cause("role-missing", mend=mend)
+CAUSE = Cause("role-missing", detect, mend=mend)

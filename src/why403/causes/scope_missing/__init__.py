@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...evidence import Scene, challenges, jwt_of
+from ...evidence.jwt import find as find_jwt
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice
+from ..siblings import other_credential
 
 
 def wanted(scene: Scene) -> tuple[str, ...]:
@@ -20,7 +22,7 @@ def wanted(scene: Scene) -> tuple[str, ...]:
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
-    """RFC 6750's insufficient_scope; a token whose scopes hold none of those that are accepted."""
+    """RFC 6750's insufficient_scope; a token with none of the scopes that are accepted; a twin's token with more scopes."""
     for challenge in challenges(scene):
         if challenge.get("error") == "insufficient_scope":
             says = "insufficient_scope: the request needs more than the token grants (RFC 6750, section 3.1)"
@@ -37,6 +39,13 @@ def detect(scene: Scene) -> Iterator[Claim]:
                 Weight.STRONG,
                 also=("resource-hidden",),
             )
+    if scene.status == 403 and (found := jwt_of(scene)) and (twin := other_credential(scene)):
+        theirs = find_jwt(twin.exchange.asked("authorization") or "")
+        more = sorted(set(theirs.scopes) - set(found[1].scopes)) if theirs else []
+        if more:
+            says = f"The token that is let through has {' '.join(more)} besides"
+            place = Evidence(f"{found[0]}.scope", " ".join(found[1].scopes), says)
+            yield Claim("scope-missing", (place,), Weight.STRONG, also=("role-missing",))
 
 
 def against(scene: Scene) -> Iterator[Evidence]:

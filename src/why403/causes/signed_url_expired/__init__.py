@@ -11,6 +11,12 @@ from ..cause import Cause
 from ..command import advice
 from .dates import basic_date
 
+SIGNED = (
+    "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-signature", "x-amz-signedheaders",
+    "x-goog-algorithm", "x-goog-credential", "x-goog-date", "x-goog-expires", "x-goog-signature", "x-goog-signedheaders",
+    "expires", "signature", "key-pair-id", "awsaccesskeyid", "googleaccessid", "sig", "se", "sp", "sv", "sr",
+)  # fmt: skip
+
 
 def end_of(scene: Scene) -> tuple[str, str, datetime] | None:
     """(parameter, its text, when the link ends) of a presigned URL: S3 V4, GCS V4, S3 and CloudFront V2, Azure SAS."""
@@ -31,8 +37,26 @@ def end_of(scene: Scene) -> tuple[str, str, datetime] | None:
     return None
 
 
+def altered(scene: Scene) -> Evidence | None:
+    """What of a presigned link shows that it was changed on its way: HTML escapes in it, its signature cut off."""
+    names = [name.lower() for name, _ in query(scene)]
+    for name in names:
+        if name.startswith("amp;") and name[4:] in SIGNED:
+            return Evidence(f"request.url#{name}", name, "The link was copied with its HTML escapes: & became &amp;")
+    for vendor in ("x-amz", "x-goog"):
+        if f"{vendor}-algorithm" in names and f"{vendor}-signature" not in names:
+            says = (
+                "The link is cut: its signature is missing (in a shell, an & outside quotation marks ends the command)"
+            )
+            return Evidence(f"request.url#{vendor}-algorithm", ", ".join(names), says)
+    return None
+
+
 def detect(scene: Scene) -> Iterator[Claim]:
-    """A presigned link asked for after its end."""
+    """A presigned link asked for after its end, or changed on its way."""
+    if scene.status in (None, 400, 401, 403) and (proof := altered(scene)):
+        yield Claim("signed-url-expired", (proof,), Weight.STRONG)
+        return
     found, now = end_of(scene), scene.time
     if found is None or now is None or scene.status not in (None, 400, 401, 403):
         return

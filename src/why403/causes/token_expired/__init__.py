@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from ...evidence import Scene, challenges, jwt_of
+from ...evidence import Scene, challenges, credentials, jwt_of
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice, corrected
@@ -26,6 +26,11 @@ def own_time(scene: Scene) -> bool:
     return scene.time is not None and scene.time != scene.now
 
 
+def alone(scene: Scene) -> bool:
+    """A 401, and the token is the only credential that could have been judged."""
+    return scene.status == 401 and sum(not credential.spoiled for credential in credentials(scene)) == 1
+
+
 def detect(scene: Scene) -> Iterator[Claim]:
     """A JWT whose exp (RFC 7519, section 4.1.4) lies before the exchange's time; a challenge that says so."""
     for challenge in challenges(scene):
@@ -40,7 +45,7 @@ def detect(scene: Scene) -> Iterator[Claim]:
         return
     where, token = found
     if (end := token.time("exp")) and end < now:
-        weight = Weight.HINT if not own_time(scene) else Weight.PROOF if scene.status == 401 else Weight.STRONG
+        weight = Weight.HINT if not own_time(scene) else Weight.PROOF if alone(scene) else Weight.STRONG
         says = f"The token expired at {_stamp(end)}, {ago((now - end).total_seconds())} before {'the request' if own_time(scene) else 'now'}"
         yield Claim("token-expired", (Evidence(f"{where}.exp", str(token.claims["exp"]), says, weight),), weight)
 

@@ -2,20 +2,93 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from ...evidence import Scene
-from ...model import Finding, Fix
+from ...evidence import Scene, Token, challenges, credentials, jwt_of
+from ...model import Claim, Evidence, Finding, Fix, Weight
+from ...products import by_host, host_of
 from ..cause import Cause
 from ..command import advice
+from ..siblings import other_credential
+
+NAMED = re.compile(r"\b(?:audience|aud|issuer|iss)\b", re.IGNORECASE)
 
 
-def mend(_: Scene, __: Finding) -> Iterator[Fix]:
-    """What the refuser would approve of."""
+def detect(scene: Scene) -> Iterator[Claim]:
+    """A challenge that names audience or issuer; an ID token; another service's token; a twin's token with another aud."""
+    for challenge in challenges(scene):
+        if challenge.get("error") == "invalid_token" and NAMED.search(challenge.get("error_description")):
+            says = "The challenge finds fault with whom the token is for, or who issued it"
+            proof = Evidence(challenge.where, challenge.raw, says, Weight.PROOF)
+            yield Claim("token-wrong-audience", (proof,), Weight.PROOF)
+            return
+    found = jwt_of(scene)
+    if found is None or scene.status not in (None, 401, 403):
+        return
+    where, token = found
+    weight = Weight.STRONG if scene.status == 401 else Weight.HINT
+    if (twin := other_credential(scene)) and (theirs := _token(twin.exchange.asked("authorization"))):
+        for claim in ("aud", "iss"):
+            if token.claims.get(claim) != theirs.claims.get(claim):
+                says = f"The token that is let through has {claim} {theirs.claims.get(claim)}"
+                mine = Evidence(f"{where}.{claim}", str(token.claims.get(claim)), says)
+                yield Claim("token-wrong-audience", (mine,), Weight.STRONG, also=("token-invalid",))
+                return
+    if id_token(token):
+        says = "This is an ID token (OpenID Connect): it tells a client who logged in, an API takes an access token"
+        name = next(name for name in ("at_hash", "c_hash", "nonce") if name in token.claims)
+        quote = f"aud {' '.join(token.audience)}, {name}"
+        yield Claim("token-wrong-audience", (Evidence(f"{where}.{name}", quote, says, weight),), weight)
+    elif other := another_service(scene, token):
+        says = f"The token is for {other}, the request went to {scene.host}"
+        proof = Evidence(f"{where}.aud", " ".join(token.audience), says, weight)
+        yield Claim("token-wrong-audience", (proof,), weight)
+
+
+def _token(authorization: str | None) -> Token | None:
+    from ...evidence import jwt
+
+    return jwt.find(authorization or "")
+
+
+def id_token(token: Token) -> bool:
+    """Whether a token is an OpenID Connect ID token: for a client, with a nonce or a hash, and without scopes."""
+    return (
+        bool(token.audience)
+        and not token.scopes
+        and any(name in token.claims for name in ("at_hash", "c_hash", "nonce"))
+    )
+
+
+def another_service(scene: Scene, token: Token) -> str:
+    """The host of a service known to the tables that the token is for, where the host asked is not that service; else ""."""
+    hosts = [host_of(audience) for audience in token.audience]
+    if not scene.host or not hosts or not all(hosts):
+        return ""
+    mine = {product.id for product in by_host(scene.host)}
+    for host in hosts:
+        theirs = {product.id for product in by_host(host)}
+        if host == scene.host or not theirs or mine & theirs:
+            return ""
+    return hosts[0]
+
+
+def against(scene: Scene) -> Iterator[Evidence]:
+    """The token names the host that was asked as its audience."""
+    found = jwt_of(scene)
+    if found and scene.host and any(host_of(audience) == scene.host for audience in found[1].audience):
+        yield Evidence(f"{found[0]}.aud", " ".join(found[1].audience), "The token is for the host that was asked")
+
+
+def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
+    """A token for this service."""
+    if (found := jwt_of(scene)) and id_token(found[1]):
+        yield advice("caller", "Send the access token of the same login instead of its ID token")
     yield advice(
         "caller",
         "Get a token for this service: its audience, issuer, environment, region and tenant, as its documentation names them",
     )
 
 
-CAUSE = Cause("token-wrong-audience", mend=mend)
+CAUSE = Cause("token-wrong-audience", detect, against, mend)

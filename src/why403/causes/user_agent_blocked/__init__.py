@@ -12,10 +12,12 @@ from ..command import advice, corrected
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
-    """A twin that differs in its User-Agent alone and is let through."""
+    """A twin that differs in its User-Agent alone and is let through (where none was sent, a header is missing)."""
+    if not scene.exchange.asked("user-agent"):
+        return
     if scene.status in (400, 403, 406, 418, 429) and (twin := only_differs(scene, "user-agent")):
         proof = twin.evidence("The same request with another User-Agent is let through", "user-agent")
-        yield Claim("user-agent-blocked", (proof,), Weight.PROOF, also=())
+        yield Claim("user-agent-blocked", (proof,), Weight.PROOF)
 
 
 def mend(scene: Scene, _: Finding) -> Iterator[Fix]:

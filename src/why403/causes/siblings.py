@@ -1,0 +1,119 @@
+"""The other exchanges of the same input that were let through, and how the refused one differs from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from ..evidence import Scene, origin
+from ..evidence.credentials import KEY_HEADERS, SESSION_COOKIE
+from ..evidence.twin import Twin, twins
+from ..model import Evidence, Exchange, Weight
+
+CREDENTIALS = frozenset(("authorization", "cookie", *KEY_HEADERS))
+# a number, a UUID, a hash, or a word with a digit in it: what stands in a path to name one record
+ID = re.compile(r"^(?:\d{1,20}|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{12,64}|(?=[\w-]{0,63}\d)[\w-]{5,64})$", re.IGNORECASE)
+
+
+class Sibling(NamedTuple):
+    """An exchange of the same host, method and credential that was let through."""
+
+    exchange: Exchange
+    path: str
+
+    def evidence(self, says: str, weight: Weight = Weight.STRONG) -> Evidence:
+        """Its request line and status as a quotation."""
+        line = f"{self.exchange.method} {self.path} -> {self.exchange.status}"
+        return Evidence(f"exchange[{self.exchange.index}].request", line, says, weight)
+
+
+def path_of(url: str | None) -> str:
+    """The path of a URL, "/" where it is empty."""
+    try:
+        return urlsplit(url or "").path or "/"
+    except ValueError:
+        return "/"
+
+
+def who(exchange: Exchange) -> tuple[tuple[str, str], ...]:
+    """The credentials that an exchange carries: two with the same ones were sent by the same user."""
+    found: list[tuple[str, str]] = []
+    for name, value in (exchange.request.headers or ()) if exchange.request else ():
+        if name.lower() == "cookie":
+            pairs = (pair.strip().partition("=") for pair in value.split(";"))
+            found += [(key, content) for key, _, content in pairs if SESSION_COOKIE.search(key)]
+        elif name.lower() in CREDENTIALS:
+            found.append((name.lower(), value))
+    return tuple(sorted(found))
+
+
+def let_through(scene: Scene) -> Iterator[Sibling]:
+    """The exchanges of the same origin, method and credential, with another path, that were answered well."""
+    mine = scene.exchange
+    if mine.request is None or mine.request.headers is None or not origin(mine.url):
+        return
+    for other in scene.around:
+        if other.request is None or other.request.headers is None or other.status is None:
+            continue
+        if not 200 <= other.status < 300 or other.method != mine.method or origin(other.url) != origin(mine.url):
+            continue
+        if path_of(other.url) != path_of(mine.url) and who(other) == who(mine):
+            yield Sibling(other, path_of(other.url))
+
+
+def other_record(scene: Scene) -> tuple[Sibling, str, str] | None:
+    """A sibling whose path differs in the name of one record alone: (sibling, mine, theirs); None without a credential."""
+    if not who(scene.exchange):
+        return None
+    mine = path_of(scene.exchange.url).split("/")
+    for sibling in let_through(scene):
+        theirs = sibling.path.split("/")
+        if len(theirs) != len(mine):
+            continue
+        differs = [(left, right) for left, right in zip(mine, theirs, strict=True) if left != right]
+        if len(differs) == 1 and all(ID.match(part) for part in differs[0]):
+            return sibling, differs[0][0], differs[0][1]
+    return None
+
+
+def other_spelling(scene: Scene) -> tuple[Sibling, str] | None:
+    """A sibling of which the refused path is a misspelling: other case, a slash, a segment too few or too many."""
+    mine = path_of(scene.exchange.url)
+    if not mine.strip("/"):
+        return None
+    for sibling in let_through(scene):
+        theirs = sibling.path
+        if not theirs.strip("/"):
+            continue
+        if mine.lower() == theirs.lower():
+            return sibling, "the letters' case"
+        if re.sub(r"/{2,20}", "/", mine) == theirs:
+            return sibling, "a doubled slash"
+        if mine.rstrip("/") == theirs.rstrip("/"):
+            return sibling, "the slash at the end"
+        if theirs.endswith(mine) and "/" not in theirs[: -len(mine)].strip("/"):
+            return sibling, f"the segment {theirs[: -len(mine)]!r} before it"
+        if mine.endswith(theirs) and "/" not in mine[: -len(theirs)].strip("/"):
+            return sibling, f"the segment {mine[: -len(theirs)]!r}, which is not served"
+    return None
+
+
+def file_beneath(scene: Scene) -> Sibling | None:
+    """A file within the directory that was refused."""
+    mine = path_of(scene.exchange.url)
+    if not mine.endswith("/") or (scene.exchange.method or "") not in ("GET", "HEAD"):
+        return None
+    for sibling in let_through(scene):
+        if sibling.path.startswith(mine) and not sibling.path.endswith("/"):
+            return sibling
+    return None
+
+
+def other_credential(scene: Scene) -> Twin | None:
+    """A twin that was let through and differs in nothing but its credential."""
+    for twin in twins(scene):
+        if twin.differs and set(twin.differs) <= CREDENTIALS:
+            return twin
+    return None
