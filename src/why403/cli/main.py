@@ -33,22 +33,27 @@ exit status: 0 a cause is named, 1 nothing was refused or the cause is unknown,
 """
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help of one width: asking the terminal for its own costs an import at every start."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=28, width=100)
+
+
 def parser() -> argparse.ArgumentParser:
     """The whole command line, for help and completion."""
     top = argparse.ArgumentParser(
         prog="why403",
         description="Who refused this request, by which rule, and what is the smallest change that gets it through?",
         epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Help,
     )
     top.add_argument("--version", action="store_true", help="show the version and the date of the knowledge")
-    verbs = top.add_subparsers(dest="verb", metavar="VERB")
-    explain = verbs.add_parser("explain", help="explain what was refused (implied when the first word is no verb)")
-    explain.add_argument("input", metavar="INPUT", help="a file, '-' for standard input, or the text itself")
-    explain.add_argument(
-        "--with", dest="more", nargs="+", default=[], metavar="FILE", help="more evidence on the same refusal"
+    verbs = top.add_subparsers(dest="verb", metavar="VERB", prog="why403")
+    explain = verbs.add_parser(
+        "explain", help="explain what was refused (implied when the first word is no verb)", formatter_class=_Help
     )
-    _output(explain)
+    _explain(explain)
     curl = verbs.add_parser(
         "curl", help="run the curl command that follows, once, and explain the answer", add_help=False
     )
@@ -63,6 +68,15 @@ def parser() -> argparse.ArgumentParser:
     completion.add_argument("shell", choices=("bash", "zsh", "tcsh"))
     verbs.add_parser("help", help="show this help")
     return top
+
+
+def _explain(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("input", metavar="INPUT", help="a file, '-' for standard input, or the text itself")
+    verb.add_argument(
+        "--with", dest="more", nargs="+", default=[], metavar="FILE", help="more evidence on the same refusal"
+    )
+    verb.set_defaults(verb="explain", version=False)
+    _output(verb)
 
 
 def _output(verb: argparse.ArgumentParser) -> None:
@@ -144,7 +158,12 @@ def dispatch(argv: Sequence[str]) -> int:
         words = ["-"]
     if words[0] not in VERBS and words[0] not in ("-h", "--help", "--version"):
         words.insert(0, "explain")
-    options = parser().parse_args(words)
+    if words[0] == "explain":  # the common path does not build the other verbs
+        only = argparse.ArgumentParser(prog="why403 explain", formatter_class=_Help)
+        _explain(only)
+        options = only.parse_args(words[1:])
+    else:
+        options = parser().parse_args(words)
     if options.version:
         from .pages import version
 

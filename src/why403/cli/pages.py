@@ -36,7 +36,7 @@ def version() -> str:
         number = "(not installed)"
     known = tables()
     says = sum(rule.role == "says" for rule in known.rules)
-    return f"why403 {number}, {len(known.register) - 1} causes, {len(known.products)} products, {says} messages, knowledge of {known.knowledge}"
+    return f"why403 {number}, {len(known.register)} causes, {len(known.products)} products, {says} messages, knowledge of {known.knowledge}"
 
 
 def _causes(options: argparse.Namespace) -> str:

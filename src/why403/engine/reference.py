@@ -6,13 +6,14 @@ import re
 
 from ..evidence import Scene
 from ..products import tables
+from .model import Pattern
 
 COMMON = (
     "cf-ray", "x-amzn-requestid", "x-amz-request-id", "x-amz-cf-id", "x-request-id", "x-github-request-id", "x-azure-ref",
     "x-ms-request-id", "request-id", "x-correlation-id", "x-vercel-id", "x-served-by-id", "x-akamai-request-id", "x-iinfo",
     "x-trace-id", "x-sucuri-id", "x-goog-request-id", "x-kong-request-id",
 )  # fmt: skip
-IN_TEXT = re.compile(
+IN_TEXT = Pattern(
     r"(Ray ID:? ?[0-9a-f]{16}|Reference ?#[\w.&;]{8,60}|support ID is:? ?<?[a-z]{0,4}>?\d{6,30}|"
     r"(?:request[_ -]?id|requestId|RequestId|x-amzn-requestid|incident id|error reference)[\"'>:= ]{1,5}[\w:-]{8,64})",
     re.IGNORECASE,

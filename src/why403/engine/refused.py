@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..evidence import Scene
-from ..model import Case, Exchange, Note, Weight
+from ..model import Case, Exchange, Note, Pattern, Weight
 
 REFUSALS = {401, 402, 403, 407, 419, 421, 426, 428, 429, 451, 495, 496, 497, 511}
 MAY_BE = {
@@ -34,7 +34,7 @@ MAY_BE = {
     530,
     999,
 }
-WORDS = re.compile(
+WORDS = Pattern(
     r"forbidden|denied|unauthori[sz]ed|not (?:authori[sz]ed|allowed|permitted|accessible)|permission|blocked|refused|reject|"
     r"csrf|xsrf|cors|expired|insufficient|invalid (?:token|key|api|credential|host)|access|banned|captcha|rate limit|"
     r"\b40[1-7]\b|\b429\b|\b451\b|credential|authenticat|disallowed",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from .model import Pattern
 from .scene import Scene
 
-PARAMETER = re.compile(r"([A-Za-z_-]{2,40})\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\s,\"]{1,500}))")
+PARAMETER = Pattern(r"([A-Za-z_-]{2,40})\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\s,\"]{1,500}))")
 
 
 class Challenge(NamedTuple):

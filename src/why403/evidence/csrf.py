@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from ..model import Evidence, Weight
+from ..model import Evidence, Pattern, Weight
 from .credentials import SPOILED, cookies
 from .scene import Scene, headers_shown, origin, query, request_body
 
@@ -22,13 +22,13 @@ FIELDS = (
     "__requestverificationtoken", "_wpnonce", "csrftoken", "xsrf", "nonce", "csrf-token", "yii_csrf_token", "_glpi_csrf_token",
     "requesttoken", "form_token", "formhash", "token", "sesskey", "wpedittoken", "csrf_nonce",
 )  # fmt: skip
-COOKIE = re.compile(r"csrf|xsrf|antiforgery|_gorilla_csrf|requestverification", re.IGNORECASE)
-WORD = re.compile(
+COOKIE = Pattern(r"csrf|xsrf|antiforgery|_gorilla_csrf|requestverification", re.IGNORECASE)
+WORD = Pattern(
     r"csrf|xsrf|cross[- ]site request forgery|authenticity ?token|anti-?forgery|crumb|page expired|_wpnonce|rest_cookie_invalid_nonce"
 )
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 GROUP = ("csrf-token-missing", "csrf-token-invalid", "csrf-cookie-missing", "csrf-origin-mismatch")
-SHOWN = re.compile(
+SHOWN = Pattern(
     r"(x-csrf-?token|x-xsrf-?token|csrf-?token|_csrf|csrfmiddlewaretoken|_xsrf|x-wp-nonce)[\"']?\s{0,3}[:=]\s{0,3}[\"']?(undefined|null|\[object Object\])",
     re.IGNORECASE,
 )

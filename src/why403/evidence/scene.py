@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from ..model import Case, Evidence, Exchange, Note, Weight
+from ..model import Case, Evidence, Exchange, Note, Weight, stamps
 from ..products import Hearing, decode, host_of, lower
 
 
@@ -36,13 +35,8 @@ class Scene(NamedTuple):
     @property
     def time(self) -> datetime | None:
         """When it happened: by the answer's own clock, the recording's, the notes', else the time given."""
-        if date := self.exchange.answered("date"):
-            try:
-                when = parsedate_to_datetime(date)
-            except ValueError:
-                when = None
-            if when is not None and when.tzinfo is not None:
-                return when
+        if (date := self.exchange.answered("date")) and (when := stamps.find(date)):
+            return when
         if self.exchange.at:
             return self.exchange.at
         return next((note.at for note in self.notes if note.at), self.now)

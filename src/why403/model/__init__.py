@@ -3,6 +3,7 @@
 from .case import Case, Exchange, Note, Request, Response
 from .errors import BadCall, BadTable, NetworkFailed, UnreadableInput, Why403Error
 from .headers import Headers
+from .patterns import Pattern
 from .report import (
     CONFIDENCE,
     LAYERS,
@@ -35,6 +36,7 @@ __all__ = [
     "NetworkFailed",
     "Next",
     "Note",
+    "Pattern",
     "Refusal",
     "Report",
     "Request",

@@ -37,10 +37,12 @@ class Exchange(NamedTuple):
 
     request: Request | None = None
     response: Response | None = None  # None: no answer came, or none is shown
-    index: int | None = None  # its place in the input, counted from 0 (the entry of a HAR, the line of a log)
+    index: int | None = None  # type: ignore[assignment]  # its place in the input, counted from 0 (the entry of a HAR, the line of a log)
     at: datetime | None = None  # when it was sent, with a time zone
     error: str | None = None  # the client's own word for a failure: "net::ERR_FAILED"
-    facts: tuple[tuple[str, str], ...] = ()  # what the recorder noted beside: ("type", "preflight"), ("remote", "192.0.2.1")
+    facts: tuple[
+        tuple[str, str], ...
+    ] = ()  # what the recorder noted beside: ("type", "preflight"), ("remote", "192.0.2.1")
 
     @property
     def status(self) -> int | None:
@@ -87,5 +89,7 @@ class Case(NamedTuple):
     kind: str = "text"  # the reader that took it: har, curl, http, transcript, log, text, object
     exchanges: tuple[Exchange, ...] = ()  # in the order of time
     notes: tuple[Note, ...] = ()
-    form: str = ""  # the form in which a request was pasted, so that its correction can have the same: curl, curl-cmd, ...
+    form: str = (
+        ""  # the form in which a request was pasted, so that its correction can have the same: curl, curl-cmd, ...
+    )
     remarks: tuple[str, ...] = ()  # what the reader saw and did not understand, by name

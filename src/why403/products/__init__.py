@@ -1,7 +1,8 @@
 """The products' tables and their loader: who answers how, and what their documented words mean."""
 
+from .compiled import Tables
 from .listen import Heard, Hearing, Piece, by_host, by_name, decode, host_of, listen, pieces, tables
-from .table import Product, Rule, Tables
+from .table import Product, Rule
 from .text import fold, lower
 
 __all__ = [

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ..model import Evidence, Exchange, Note, Weight
-from .table import Product, Rule, Tables, load
+from .compiled import Tables, load
+from .table import Product, Rule
 from .text import fold, line_of, lower
 
 
@@ -99,8 +100,8 @@ def _word(code: str) -> re.Pattern[str]:
 
 def _window(text: str, start: int, end: int) -> str:
     """The quotation: what matched, with the rest of its sentence where that is short."""
-    left = max(text.rfind(mark, max(0, start - 60), start) for mark in ".>{,;\"")
-    right = min((at for mark in "<\"}" if (at := text.find(mark, end, end + 80)) >= 0), default=min(len(text), end + 40))
+    left = max(text.rfind(mark, max(0, start - 60), start) for mark in '.>{,;"')
+    right = min((at for mark in '<"}' if (at := text.find(mark, end, end + 80)) >= 0), default=min(len(text), end + 40))
     return text[left + 1 if left >= 0 else max(0, start - 20) : right].strip()
 
 
@@ -226,13 +227,15 @@ def listen(exchange: Exchange | None, notes: Sequence[Note] = ()) -> Hearing:
     later: list[Rule] = []
     everything = "\n".join(piece.low for piece in parts)
     present = {piece.where.removeprefix("response.headers.") for piece in parts if piece.kind == "header"}
-    products = tables().products
-    for rule in tables().rules:
-        if rule.header:
-            if rule.header not in present:
+    known_tables = tables()
+    products = known_tables.products
+    for number, (literal, header) in enumerate(zip(known_tables.literals, known_tables.headers, strict=True)):
+        if header:
+            if header not in present:
                 continue
-        elif (rule.texts[0] if rule.texts else lower(rule.codes[0]) if rule.codes else "") not in everything:
+        elif literal not in everything:
             continue
+        rule = known_tables.rule(number)
         if rule.known:
             later.append(rule)
             continue
@@ -254,7 +257,9 @@ def _try(
     if not _allowed(rule, exchange):
         return
     if not (rule.texts or rule.codes or rule.header or rule.pattern):  # by the URL alone
-        evidence = Evidence("request.url", (exchange.url if exchange else "") or "", rule.means, Weight.HINT, rule.source)
+        evidence = Evidence(
+            "request.url", (exchange.url if exchange else "") or "", rule.means, Weight.HINT, rule.source
+        )
         into[rule.role].append(Heard(product, rule, evidence, 1, -1))
         return
     for piece in _candidates(rule, parts):

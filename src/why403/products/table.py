@@ -1,12 +1,7 @@
-"""A product's table: read from TOML, checked, and turned into the form that the program searches.
-
-The TOML is for people. `compiled()` returns what the program reads: made when the package is built, remade by itself
-in a working copy whose tables have changed since.
-"""
+"""A product's table: read from TOML, checked, and turned into rules. The TOML is for people; see compiled.py for the program's form."""
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -16,8 +11,6 @@ from .text import fold, lower
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 REGISTER = os.path.join(HERE, "..", "model", "register.toml")
-COMPILED = os.path.join(HERE, "_compiled", "tables.json")
-VERSION = 1  # of the compiled form
 STRENGTHS = {"hint": int(Weight.HINT), "strong": int(Weight.STRONG), "proof": int(Weight.PROOF)}
 KINDS = ("cdn", "waf", "cloud", "api", "gateway", "server", "framework", "application", "proxy", "client", "wording")
 MATCH_KEYS = {"text", "not", "pattern", "header", "code", "where", "status", "known", "url", "request"}
@@ -83,19 +76,6 @@ class Entry(NamedTuple):
     mends: str  # caller | operator
     title: str
     says: str
-
-
-class Tables(NamedTuple):
-    """The register of causes, all products and all rules, ready to be searched."""
-
-    products: list[Product]
-    rules: list[Rule]
-    register: dict[str, Entry]
-
-    @property
-    def knowledge(self) -> str:
-        """The newest date on which a source was read."""
-        return max((product.read for product in self.products), default="")
 
 
 def _strings(value: object, where: str) -> list[str]:
@@ -184,8 +164,8 @@ def register() -> dict[str, Entry]:
     return {key: Entry(key, row["group"], row["mends"], row["title"], row["says"]) for key, row in rows.items()}
 
 
-def compile_tables(sources: dict[str, str]) -> Tables:
-    """Turn the TOML of every product, by file name without ending, into Tables."""
+def compile_tables(sources: dict[str, str]) -> tuple[list[Product], list[Rule], dict[str, Entry]]:
+    """Turn the TOML of every product, by file name without ending, into products, rules and the register of causes."""
     causes = register()
     products: list[Product] = []
     rules: list[Rule] = []
@@ -213,7 +193,7 @@ def compile_tables(sources: dict[str, str]) -> Tables:
                     if cause and cause not in causes:
                         raise BadTable(f"no cause {cause!r} in the register", where, "See model/register.toml")
                 rules.append(rule)
-    return Tables(products, rules, causes)
+    return products, rules, causes
 
 
 def sources() -> dict[str, str]:
@@ -224,51 +204,3 @@ def sources() -> dict[str, str]:
             with open(os.path.join(HERE, entry), encoding="utf-8") as file:
                 found[entry[:-5]] = file.read()
     return found
-
-
-def _stamp() -> str:
-    """Changes whenever a table is added, removed or written."""
-    facts = os.stat(REGISTER)
-    newest, count, size = facts.st_mtime_ns, 1, facts.st_size
-    with os.scandir(HERE) as entries:
-        for entry in entries:
-            if entry.name.endswith(".toml") or entry.name == "table.py":
-                facts = entry.stat()
-                newest, count, size = max(newest, facts.st_mtime_ns), count + 1, size + facts.st_size
-    return f"{VERSION}:{count}:{size}:{newest}"
-
-
-def write(tables: Tables, stamp: str, path: str = COMPILED) -> None:
-    """Write the compiled form whole or not at all."""
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    half = f"{path}.{os.getpid()}"
-    with open(half, "w", encoding="utf-8") as file:
-        data = {"stamp": stamp, "products": tables.products, "rules": tables.rules, "register": tables.register}
-        json.dump(data, file, separators=(",", ":"))
-    os.replace(half, path)
-
-
-def _working_copy() -> bool:
-    return os.path.exists(os.path.join(HERE, "..", "..", "..", "pyproject.toml"))
-
-
-def load() -> Tables:
-    """The compiled tables. In a working copy they are remade when a table has changed."""
-    stamp = _stamp() if _working_copy() else ""
-    try:
-        with open(COMPILED, encoding="utf-8") as file:
-            data = json.load(file)
-        if not stamp or data["stamp"] == stamp:
-            return Tables(
-                [Product._make(row) for row in data["products"]],
-                [Rule._make(row) for row in data["rules"]],
-                {key: Entry._make(row) for key, row in data["register"].items()},
-            )
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    tables = compile_tables(sources())
-    try:
-        write(tables, stamp or "built")
-    except OSError:
-        pass  # a folder that may not be written to: the tables are remade each time
-    return tables

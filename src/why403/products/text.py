@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .model import Pattern
+
 _ESCAPES = {
     r"\"": '"',
     r"\'": "'",
@@ -35,8 +37,8 @@ _ESCAPES = {
     "\u00a0": " ",
     "\u2502": " ",  # the frame that Terraform and Rust tools draw at the left
 }
-_ESCAPE = re.compile("|".join(re.escape(mark) for mark in _ESCAPES), re.IGNORECASE)
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_ESCAPE = Pattern("|".join(re.escape(mark) for mark in _ESCAPES), re.IGNORECASE)
+_ANSI = Pattern(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _LOWER = {ord(upper): ord(upper) + 32 for upper in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 

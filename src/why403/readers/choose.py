@@ -7,8 +7,15 @@ from types import ModuleType
 
 from ..model import Case, UnreadableInput
 
-# most particular first; each is imported only when it is asked
-TEXT_READERS = ("curl", "fetch", "powershell", "transcript", "http", "logs", "prose")
+# most particular first; each is imported only where one of its cues stands in the text: importing costs more than reading
+TEXT_READERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("curl", ("curl",)),
+    ("fetch", ("fetch(",)),
+    ("powershell", ("Invoke-WebRequest", "Invoke-RestMethod", "invoke-webrequest", "iwr ", "irm ")),
+    ("transcript", ("HTTP/", "http/", "=> Send", "<= Recv")),
+    ("http", ("HTTP/", ": ")),
+    ("prose", ("",)),
+)
 LIMIT = 1 << 30  # bytes of an input that is read whole as text
 
 
@@ -63,9 +70,8 @@ def read_text(text: str, name: str = "-") -> Case:
             "the input is empty", name, "Paste what refused you: a curl command, a HAR, an answer, an error, a log"
         )
     best: tuple[float, ModuleType] | None = None
-    for reader_name in TEXT_READERS:
-        reader = _reader(reader_name)
-        if reader is None:
+    for reader_name, cues in TEXT_READERS:
+        if not any(cue in text for cue in cues) or (reader := _reader(reader_name)) is None:
             continue
         score = float(reader.likeness(text))
         if best is None or score > best[0]:

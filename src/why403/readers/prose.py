@@ -10,8 +10,7 @@ import json
 import re
 from datetime import datetime
 
-from ..model import Case, Exchange, Headers, Note, Request, Response
-from . import stamps
+from ..model import Case, Exchange, Headers, Note, Pattern, Request, Response, stamps
 
 NAME = "text"
 LIMIT = 4_000_000  # letters that are searched for a status; the rest is left to the tables
@@ -19,7 +18,7 @@ LIMIT = 4_000_000  # letters that are searched for a status; the rest is left to
 _CODE = r"(?P<code>[1-5]\d\d)"
 # the contexts in which three digits are a status, the surest first
 STATUS = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    Pattern(pattern, re.IGNORECASE)
     for pattern in (
         rf"\bHTTP/[\d.]{{1,3}}\"?\s+{_CODE}\b",
         rf"\bstatus[ _-]?(?:code|:)?[\"'\\]{{0,2}}\s{{0,3}}(?:[:=]|is|was|of|=>)?\s{{0,3}}[\"'(]?{_CODE}\b",
@@ -34,11 +33,40 @@ STATUS = tuple(
         rf"[\s\"]{_CODE}\s+\d+\s+[\d.]+\s*$",
     )
 )
-REFUSED = {401, 402, 403, 404, 405, 406, 407, 409, 419, 421, 423, 426, 428, 429, 431, 444, 451, 484, 495, 496, 497, 511, 999}
-URL = re.compile(r"\b(?:https?|wss?)://[^\s\"'<>`\\^{}|]{1,2000}", re.IGNORECASE)
-ASKED = re.compile(r"\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|PROPFIND|TRACE)\b[\s\"'`:]{1,4}((?:https?://|/)[^\s\"'<>`]{0,2000})")
-METHOD = re.compile(r"(?:method[\"'\s:=]{1,5}|\b)(GET|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT)\b")
-READING = re.compile(r"(?:docs?|help|support|developers?|learn|wiki|blog|www\.w3|schemas?|console|aka)\.|/docs?/|/help|/issues/|/wiki|json-schema|w3\.org", re.IGNORECASE)
+REFUSED = {
+    401,
+    402,
+    403,
+    404,
+    405,
+    406,
+    407,
+    409,
+    419,
+    421,
+    423,
+    426,
+    428,
+    429,
+    431,
+    444,
+    451,
+    484,
+    495,
+    496,
+    497,
+    511,
+    999,
+}
+URL = Pattern(r"\b(?:https?|wss?)://[^\s\"'<>`\\^{}|]{1,2000}", re.IGNORECASE)
+ASKED = Pattern(
+    r"\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|PROPFIND|TRACE)\b[\s\"'`:]{1,4}((?:https?://|/)[^\s\"'<>`]{0,2000})"
+)
+METHOD = Pattern(r"(?:method[\"'\s:=]{1,5}|\b)(GET|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT)\b")
+READING = Pattern(
+    r"(?:docs?|help|support|developers?|learn|wiki|blog|www\.w3|schemas?|console|aka)\.|/docs?/|/help|/issues/|/wiki|json-schema|w3\.org",
+    re.IGNORECASE,
+)
 
 
 def likeness(text: str) -> float:
@@ -96,8 +124,18 @@ def url_of(text: str) -> tuple[str | None, str | None]:
         start = text.rfind("\n", 0, found.start()) + 1
         end = text.find("\n", found.end())
         line = text[start : end if end >= 0 else len(text)]
-        score = (-6 if READING.search(url) else 0) + (3 if re.search(r"\b[45]\d\d\b|forbidden|denied|error", line, re.IGNORECASE) else 0)
-        score += 2 if re.search(r"\b(?:url|uri|from|to|request(?:ing)?|curl|fetch|get|post|at|when)\W{1,4}$", text[start : found.start()], re.IGNORECASE) else 0
+        score = (-6 if READING.search(url) else 0) + (
+            3 if re.search(r"\b[45]\d\d\b|forbidden|denied|error", line, re.IGNORECASE) else 0
+        )
+        score += (
+            2
+            if re.search(
+                r"\b(?:url|uri|from|to|request(?:ing)?|curl|fetch|get|post|at|when)\W{1,4}$",
+                text[start : found.start()],
+                re.IGNORECASE,
+            )
+            else 0
+        )
         if best is None or score > best[0]:
             best = (score, url)
     if best and best[0] > -4:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..model import Evidence, Fix, Refusal, Report
+from ..model import Evidence, Fix, Pattern, Refusal, Report
 from .lines import harmless
 from .terminal import titles
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+SPECIAL = Pattern(r"([\\`*_{}\[\]<>#|~])")
 
 
 def escaped(text: str) -> str:

@@ -5,19 +5,18 @@ A masked value keeps its beginning and a short fingerprint, so that two can stil
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from ..model import Case, Exchange, Headers
+from ..model import Case, Exchange, Headers, Pattern
 
-SECRET_HEADER = re.compile(
+SECRET_HEADER = Pattern(
     r"authorization|cookie|token|secret|password|passwd|api-?key|apikey|-key$|signature|session|credential|jwt|assertion|"
     r"x-amz-security|crumb|nonce|auth(?:$|-key)",
     re.IGNORECASE,
 )
-SECRET_NAME = re.compile(
+SECRET_NAME = Pattern(
     r"^(?:pass|passwd|password|pwd|secret|client_secret|token|access_token|refresh_token|id_token|auth|auth_token|api_?key|"
     r"api-key|key|sig|signature|x-amz-signature|x-amz-security-token|x-goog-signature|session|sessionid|sid|jwt|code|otp|"
     r"pin|private_token|csrf\w*|_?csrf\w*|authenticity_token|_token|credential|assertion)$",
@@ -26,21 +25,21 @@ SECRET_NAME = re.compile(
 # fields that speak of secrets without being one
 PUBLIC = {"www-authenticate", "proxy-authenticate", "x-oauth-scopes", "x-accepted-oauth-scopes", "x-amz-signedheaders", "access-control-allow-headers", "access-control-request-headers", "x-ratelimit-key"}  # fmt: skip
 # opaque tokens by the shapes that their issuers publish, and schemes that precede one
-SHAPES = re.compile(
+SHAPES = Pattern(
     r"\b(?:gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_\w{20,255}|glpat-[\w-]{16,64}|gl[a-z]{2,5}-[\w-]{16,64}|"
     r"xox[abeprs]-[\w-]{10,250}|sk-[\w-]{16,250}|[rsp]k_(?:live|test)_\w{10,250}|AIza[\w-]{30,45}|ya29\.[\w-]{20,2000}|"
     r"npm_\w{30,50}|pypi-[\w-]{30,300}|hf_\w{20,60}|dop_v1_\w{30,80}|SG\.[\w-]{16,40}\.[\w-]{16,60}|"
     r"hvs\.[\w-]{20,200}|s\.[A-Za-z0-9]{24}|dapi[0-9a-f]{30,40}|(?:AKIA|ASIA)[A-Z0-9]{16}|pk\.eyJ[\w.-]{20,300}|"
     r"eyJ[\w-]{8,20000}\.[\w-]{2,200000}\.?[\w-]{0,20000})",
 )
-AFTER_WORD = re.compile(
+AFTER_WORD = Pattern(
     r"((?:\bBearer|\bBasic|\btoken|\bApiKey)\s+|\b(?:password|passwd|pwd|secret|access_token|refresh_token|client_secret|"
     r"api_?key|apikey|X-Amz-Signature|X-Amz-Security-Token|Signature|sig|private_token)[\"'\\]{0,2}\s{0,2}[=:]\s{0,2}[\"'\\]{0,2})"
     r"([A-Za-z0-9+/=_.~%-]{12,20000})",
     re.IGNORECASE,
 )
-USERINFO = re.compile(r"(://[^\s/:@]{1,200}:)([^\s/@]{1,500})(@)")
-KEEP = re.compile(
+USERINFO = Pattern(r"(://[^\s/:@]{1,200}:)([^\s/@]{1,500})(@)")
+KEEP = Pattern(
     r"^(?:undefined|null|none|nan|true|false|\[object object\]|no-check|bearer|basic|token|required|missing|invalid|\d{1,10}|"
     r"[$<{%].*|\w*(?:example|placeholder)\w*)$",
     re.IGNORECASE,
@@ -50,6 +49,8 @@ SHORTEST = 6  # letters of a value that is looked for wherever it stands
 
 def fingerprint(value: str) -> str:
     """Six hexadecimal digits by which equal secrets are recognised; they do not lead back to the value."""
+    import hashlib  # it brings OpenSSL along: only where something is masked
+
     return hashlib.sha256(b"why403 " + value.encode("utf-8", "surrogatepass")).hexdigest()[:6]
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta, timezone
 
+from .patterns import Pattern
+
 MONTHS = {name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-ISO = re.compile(r"\b(20[0-3]\d)[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,]\d{1,9})?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d)?")
-COMMON = re.compile(r"\b(\d\d)/([A-Z][a-z]{2})/(20[0-3]\d):(\d\d):(\d\d):(\d\d) ([+-]\d{4})")
-HTTP = re.compile(r"\b[A-Z][a-z]{2}, (\d{1,2}) ([A-Z][a-z]{2}) (20[0-3]\d) (\d\d):(\d\d):(\d\d) (?:GMT|UTC)")
-ERROR = re.compile(r"\b[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.\d{1,6})? (20[0-3]\d)")
+ISO = Pattern(
+    r"\b(20[0-3]\d)[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,]\d{1,9})?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d)?"
+)
+COMMON = Pattern(r"\b(\d\d)/([A-Z][a-z]{2})/(20[0-3]\d):(\d\d):(\d\d):(\d\d) ([+-]\d{4})")
+HTTP = Pattern(r"\b[A-Z][a-z]{2}, (\d{1,2}) ([A-Z][a-z]{2}) (20[0-3]\d) (\d\d):(\d\d):(\d\d) (?:GMT|UTC)")
+ERROR = Pattern(r"\b[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.\d{1,6})? (20[0-3]\d)")
 
 
 def _zone(text: str | None) -> timezone:
