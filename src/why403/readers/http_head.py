@@ -9,7 +9,7 @@ from typing import NamedTuple
 _PURE = re.compile(r"[\s>|<#/'\"`\u2502]{0,24}")
 _WIRE = re.compile(r"(?:<<|>>)\s?\"?$")
 _LOGGED = re.compile(
-    r"(?=\[?\d|[A-Z]+[ /:\[]|[\w.]+ \[|.{0,40}\b(?:DEBUG|INFO|TRACE|WARN|ERROR)\b).{0,220}[\]|:>-]\s{1,2}['\"]?$"
+    r"(?=\[?\d|[A-Z]+[ /:\[]|[\w.]+ \[|.{0,40}\b(?:DEBUG|INFO|TRACE|WARN|ERROR)\b).{0,220}[\]|:>-]\s{1,2}$"
 )
 _LABEL = re.compile(r"[A-Za-z][\w '()/.-]{0,50}[:=]\s{0,3}['\"]?$")
 _STATUS = re.compile(r"HTTP/(\d(?:\.\d)?)[ \t]{1,3}([1-5]\d\d)(?![\d.%])(?:[ \t]+(.{0,90}))?\s*$")
@@ -47,6 +47,7 @@ class Start(NamedTuple):
     version: str | None = None
     loose: bool = False  # words stand before it: the line is kept as a note, too
     bare: bool = False  # neither head nor body is shown
+    doubtful: bool = False  # believed only if a header follows
 
 
 def _version(digits: str) -> str:
@@ -97,8 +98,17 @@ def start_of(text: str, strict: bool = False) -> Start | None:
             target=found.group(2),
             version=_version(found.group(3)),
             loose=kind == "label",
+            doubtful=kind == "logged",
         )
     return None
+
+
+def believed(start: Start | None, following: str) -> Start | None:
+    """The message, unless it is a request within a log line and no header follows it."""
+    if start is None or not start.doubtful:
+        return start
+    text = Prefix(start).off(following)
+    return start if text is not None and field_of(text) is not None else None
 
 
 def bare_start_of(text: str, following: str) -> Start | None:

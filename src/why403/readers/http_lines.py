@@ -27,7 +27,7 @@ _MARK = re.compile(
     r")"
 )
 _COMMAND = re.compile(
-    r"(?:.{0,120}[$#%>\u276f\u279c\u25b6] {0,3}|\s{0,8})"
+    r"(?:.{0,120}[$#%>\u276f\u279c\u25b6] {0,3}|[^A-Za-z0-9]{0,16})"
     r"((?:curl|wget|http|https|xh|curlie)(?:\.exe)? {1,4}(?=-|.{0,4000}\w[.:]).*)"
 )
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from why403.model import Headers
 
-from .http_head import Prefix, Start, bare_start_of, field_of, is_known, is_word, start_of
+from .http_head import Prefix, Start, bare_start_of, believed, field_of, is_known, is_word, start_of
 from .http_lines import Line, is_mark, is_noise
 
 _LABEL = re.compile(
@@ -57,7 +57,7 @@ class Scanner:
             start = line.start
             if start is None and not line.data:
                 following = lines[at + 1].text if at + 1 < len(lines) else ""
-                start = start_of(line.text) or bare_start_of(line.text, following)
+                start = believed(start_of(line.text), following) or bare_start_of(line.text, following)
             if start is None:
                 self._loose(line)
                 at += 1
@@ -250,6 +250,10 @@ class Scanner:
                 break
             if label is not None and to == at:
                 text = label.group(1)
+                if not text:
+                    at = to = to + 1
+                    label = None
+                    continue
             elif is_mark(text) or (prefix.curl and text[:2] in ("* ", "> ", "< ")) or self._bare(to):
                 break
             parts.append(text + lines[to].end)

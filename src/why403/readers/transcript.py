@@ -12,7 +12,8 @@ import re
 from why403.model import Case, UnreadableInput
 
 from . import transcript_forms as forms
-from .http_head import bare_start_of, field_of, start_of
+from . import transcript_panel as panel
+from .http_head import bare_start_of, believed, field_of, start_of
 from .http_lines import lines_of, without_colours
 from .http_pairs import pair
 from .http_scan import Scanner
@@ -34,10 +35,11 @@ def likeness(text: str) -> float:
         return 0.0
     lines = without_colours(text[:200_000]).split("\n")
     best = 0.0
+    names: set[str] = set()
     for at, line in enumerate(lines[:4000]):
         text_here = line.rstrip("\r")
         following = lines[at + 1].rstrip("\r") if at + 1 < len(lines) else ""
-        start = start_of(text_here) or bare_start_of(text_here, following)
+        start = believed(start_of(text_here), following) or bare_start_of(text_here, following)
         if start is not None:
             arrow = start.prefix.rstrip().endswith(("<", ">"))
             below = following.strip(" \t<>|*") if not start.loose else following.strip()
@@ -45,6 +47,9 @@ def likeness(text: str) -> float:
             best = max(best, score)
         elif forms.is_form(text_here):
             best = max(best, 0.9)
+        elif panel.begins(text_here):
+            names |= {text_here.split(":")[0].strip().lower()}
+            best = max(best, 0.9 if len(names) > 1 and "status code" in names else 0.0)
         if best >= 0.95:
             break
     return best

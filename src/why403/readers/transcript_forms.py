@@ -26,12 +26,11 @@ _VERSIONS = {"h2": "HTTP/2", "h3": "HTTP/3"}
 
 def is_form(text: str) -> bool:
     """Whether this line belongs to one of these forms."""
-    return (
-        (("-- " in text or "--> " in text) and (_OUT.match(text) or _IN.match(text)) is not None)
-        or text.startswith(("reply: 'HTTP/", "=> Send header", "<= Recv header"))
-        or transcript_trace.begins(text)
-        or (transcript_panel.begins(text) or ("HTTP" in text and bool(_logged(Line(text, 0)))))
-    )
+    if text.startswith(("reply: 'HTTP/", "=> Send header", "<= Recv header")) or transcript_trace.begins(text):
+        return True
+    if "-- " in text or "--> " in text:
+        return (_OUT.match(text) or _IN.match(text)) is not None
+    return "HTTP" in text and bool(_logged(Line(text, 0)))
 
 
 def as_http(lines: list[Line]) -> list[Line]:

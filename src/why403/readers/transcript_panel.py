@@ -58,18 +58,18 @@ class _Panel:
             self.answered = [*(self.answered or ()), line]
 
     def lines(self, number: int) -> list[Line]:
-        """The panel as a request and its answer, or nothing where it names neither URL nor status."""
+        """The panel as a request and its answer, or nothing where it names no status."""
         url, method = self.general.get("request url"), self.general.get("request method")
         status = _STATUS.match(self.general.get("status code", ""))
         made: list[Line] = []
+        if status is None:
+            return made
         if url or method:
             start = Start(True, "", method=method or None, target=url or None, bare=self.asked is None)
             made += [Line("", number, start=start), *(self.asked or ()), *_blank(self.asked)]
-        if status:
-            reason = status.group(2).strip() or None
-            start = Start(False, "", status=int(status.group(1)), reason=reason, bare=self.answered is None)
-            made += [Line("", number, start=start), *(self.answered or ()), *_blank(self.answered)]
-        return made
+        reason = status.group(2).strip() or None
+        start = Start(False, "", status=int(status.group(1)), reason=reason, bare=self.answered is None)
+        return [*made, Line("", number, start=start), *(self.answered or ()), *_blank(self.answered)]
 
 
 def _blank(after: list[Line] | None) -> list[Line]:
