@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.verdicts import line
 from why403.engine import explain
 from why403.model import Case, UnreadableInput
 from why403.products import listen, tables
@@ -30,13 +31,7 @@ def read(text: str) -> Case:
 
 def said(text: str) -> str:
     """The whole verdict in one line, as the tables write it."""
-    report = explain(read(text))
-    if not report.refusals:
-        return "nothing"
-    first = report.refusals[0].findings[0]
-    by = f" by {first.product}" if first.product else ""
-    sure = "" if first.cause == "unknown" else f"{first.confidence} "
-    return f"{sure}{first.cause} in {first.layer}{by}"
+    return line(explain(read(text)))
 
 
 def speakers(text: str) -> set[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from ..evidence import Scene
+from ..model import Pattern
 from ..products import tables
-from .model import Pattern
 
 COMMON = (
     "cf-ray", "x-amzn-requestid", "x-amz-request-id", "x-amz-cf-id", "x-request-id", "x-github-request-id", "x-azure-ref",

@@ -43,6 +43,12 @@ WORDS = Pattern(
 
 def subjects(case: Case) -> Iterator[tuple[Exchange, tuple[Note, ...], tuple[Exchange, ...]]]:
     """Each exchange that may have been refused, with the notes that go with it and the exchanges around it."""
+    if case.kind == "log":
+        own = {note.line: note for note in case.notes}
+        for exchange in case.exchanges:
+            if note := own.get((exchange.index or 0) + 1):
+                yield exchange, (note,), ()
+        return
     refusals = [exchange for exchange in case.exchanges if may_be_refused(exchange)]
     if case.notes and len(refusals) <= 1:
         subject = refusals[0] if refusals else (case.exchanges[-1] if case.exchanges else Exchange())

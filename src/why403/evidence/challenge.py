@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .model import Pattern
+from ..model import Pattern
 from .scene import Scene
 
 PARAMETER = Pattern(r"([A-Za-z_-]{2,40})\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\s,\"]{1,500}))")

@@ -8,10 +8,10 @@ import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from ..model import Pattern
 from .jwt import Token
 from .jwt import find as find_jwt
 from .jwt import read as read_jwt
-from .model import Pattern
 from .scene import Scene, headers_shown, query, texts
 
 # Header fields by which services take a key; the list is of names, not of products.
@@ -28,13 +28,9 @@ KEY_PARAMETERS = (
     "signature", "x-amz-signature", "x-goog-signature", "subscription-key", "code", "private_token", "jwt", "sessionid",
 )  # fmt: skip
 SESSION_COOKIE = Pattern(r"sess|sid|auth|token|jwt|login|remember|identity|connect\.sid|_user|access", re.IGNORECASE)
-# what a template or a script leaves behind where a value should be
-SPOILED = Pattern(
-    r"^(?:undefined|null|none|nil|nan|false|true|\[object object\]|\(null\)|"
-    r"\$\{?[A-Za-z_]\w{0,60}\}?|\{\{.{0,80}\}\}|<[a-z_ -]{2,60}>|%[A-Z_]{2,60}%|"
-    r"your[-_ ]?(?:api|access|secret|auth)?[-_ ]?(?:key|token)[-_ ]?(?:here)?)$",
-    re.IGNORECASE,
-)
+# what a script leaves behind where a value should be. A shell variable or a placeholder is none of these: people put them into
+# what they paste, in place of the secret
+SPOILED = Pattern(r"^(?:undefined|null|none|nil|nan|false|true|\[object object\]|\(null\)|\{\{.{0,80}\}\})$", re.IGNORECASE)
 SHOWN_HEADER = Pattern(
     r"^[>\s\"'*-]*(authorization|x-api-key|cookie)[\"']?\s*[:=]\s*[\"']?(.{1,4000}?)[\"',;]*\s*$",
     re.IGNORECASE | re.MULTILINE,

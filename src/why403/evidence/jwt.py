@@ -8,7 +8,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from .model import Pattern
+from ..model import Pattern
 
 # three base64url parts of which the first two begin like '{"'; bounded, so that a megabyte is not copied about
 SHAPE = Pattern(r"eyJ[A-Za-z0-9_-]{4,20000}\.eyJ[A-Za-z0-9_-]{2,200000}\.[A-Za-z0-9_-]{0,20000}")

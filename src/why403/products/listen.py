@@ -99,10 +99,21 @@ def _word(code: str) -> re.Pattern[str]:
 
 
 def _window(text: str, start: int, end: int) -> str:
-    """The quotation: what matched, with the rest of its sentence where that is short."""
-    left = max(text.rfind(mark, max(0, start - 60), start) for mark in '.>{,;"')
-    right = min((at for mark in '<"}' if (at := text.find(mark, end, end + 80)) >= 0), default=min(len(text), end + 40))
-    return text[left + 1 if left >= 0 else max(0, start - 20) : right].strip()
+    """The quotation: what matched, with the rest of its sentence where that is short; whole words only."""
+    left = max(
+        (
+            text.rfind(mark, max(0, start - 80), start) + len(mark)
+            for mark in (". ", "> ", ">", "{", ", ", "] ", '"')
+            if text.rfind(mark, max(0, start - 80), start) >= 0
+        ),
+        default=-1,
+    )
+    if left < 0:
+        left = 0 if start < 60 else text.find(" ", start - 60, start) + 1 or start
+    right = min((at for mark in ("<", '"', "}", ". ") if (at := text.find(mark, end, end + 100)) >= 0), default=-1)
+    if right < 0:
+        right = len(text) if len(text) - end < 60 else max(end, text.rfind(" ", end, end + 60))
+    return text[left:right].strip()
 
 
 def _match(rule: Rule, piece: Piece) -> tuple[int, int, int, tuple[str, ...]] | None:

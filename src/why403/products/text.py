@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .model import Pattern
+from ..model import Pattern
 
 _ESCAPES = {
     r"\"": '"',

@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-from ..model import Case, UnreadableInput
+from ..model import Case, Exchange, UnreadableInput
+from .compose import join
 
 # most particular first; each is imported only where one of its cues stands in the text: importing costs more than reading
 TEXT_READERS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -13,10 +14,11 @@ TEXT_READERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("fetch", ("fetch(",)),
     ("powershell", ("Invoke-WebRequest", "Invoke-RestMethod", "invoke-webrequest", "iwr ", "irm ")),
     ("transcript", ("HTTP/", "http/", "=> Send", "<= Recv")),
-    ("http", ("HTTP/", ": ")),
+    ("http", ("HTTP/", "http/", "ontent-type", "ontent-Type", "erver: ")),
+    ("logs", ("[error]", ":error]", "[crit]", "[warn]", " HTTP/", "[notice]", "[info]")),
     ("prose", ("",)),
 )
-LIMIT = 1 << 30  # bytes of an input that is read whole as text
+COMMANDS = 20  # pasted curl commands that are read, each with what stands below it
 
 
 def _reader(name: str) -> ModuleType | None:
@@ -69,6 +71,20 @@ def read_text(text: str, name: str = "-") -> Case:
         raise UnreadableInput(
             "the input is empty", name, "Paste what refused you: a curl command, a HAR, an answer, an error, a log"
         )
+    if "curl" in text and (curl := _reader("curl")):
+        commands: list[Exchange] = []
+        first: Case | None = None
+        rest = text
+        while len(commands) < COMMANDS and (found := curl.find(rest)):
+            first = first or found[0]
+            commands += found[0].exchanges
+            rest = found[1]
+        if first is not None and rest.strip():
+            return join(commands, first._replace(name=name), _read_by_likeness(rest, name))
+    return _read_by_likeness(text, name)
+
+
+def _read_by_likeness(text: str, name: str) -> Case:
     best: tuple[float, ModuleType] | None = None
     for reader_name, cues in TEXT_READERS:
         if not any(cue in text for cue in cues) or (reader := _reader(reader_name)) is None:

@@ -1,0 +1,169 @@
+"""Opens a page in a real headless Chromium and keeps what it sent and got as a HAR, by the rules of DevTools' own export.
+
+The browser is spoken to in its DevTools protocol (https://chromedevtools.github.io/devtools-protocol/tot/Network/).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+import subprocess
+import tempfile
+import time
+import urllib.request
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from websockets.sync.client import ClientConnection, connect
+
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--remote-debugging-port=0", "--remote-allow-origins=*",
+]  # fmt: skip
+QUIET = 1.0  # seconds without an event after which a page is done
+
+
+class Browser:
+    """A headless Chromium with one page."""
+
+    def __init__(self) -> None:
+        program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        if program is None:
+            raise FileNotFoundError("chromium is not installed (sh lab/install.sh)")
+        self._profile = tempfile.TemporaryDirectory(prefix="why403-chromium-", ignore_cleanup_errors=True)
+        self._process = subprocess.Popen(
+            [program, *FLAGS, f"--user-data-dir={self._profile.name}", "about:blank"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        self._open = ExitStack()
+        self._socket: ClientConnection | None = None
+        self._number = 0
+        self._events: list[dict[str, Any]] = []
+
+    def __enter__(self) -> Browser:
+        port_file = Path(self._profile.name) / "DevToolsActivePort"
+        end = time.monotonic() + 30
+        while not port_file.exists() or not port_file.read_text().strip():
+            if time.monotonic() > end or self._process.poll() is not None:
+                self.__exit__()
+                raise TimeoutError("Chromium does not start")
+            time.sleep(0.05)
+        port = int(port_file.read_text().split()[0])
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/json/list", timeout=10) as answer:
+            page = next(target for target in json.load(answer) if target["type"] == "page")
+        self._socket = self._open.enter_context(connect(page["webSocketDebuggerUrl"], max_size=None))
+        self.call("Network.enable")
+        self.call("Page.enable")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._profile.cleanup()
+
+    def call(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """One command; events that come meanwhile are kept."""
+        assert self._socket is not None
+        self._number += 1
+        self._socket.send(json.dumps({"id": self._number, "method": method, "params": parameters}))
+        while True:
+            message: dict[str, Any] = json.loads(self._socket.recv(timeout=30))
+            if message.get("id") == self._number:
+                return dict(message.get("result", {}))
+            self._events.append(message)
+
+    def har(self, url: str) -> dict[str, Any]:
+        """Open a page, let it settle, and return everything it sent as a HAR 1.2."""
+        assert self._socket is not None
+        self._events.clear()
+        self.call("Page.navigate", url=url)
+        last = time.monotonic()
+        while time.monotonic() - last < QUIET:
+            try:
+                self._events.append(json.loads(self._socket.recv(timeout=QUIET)))
+                last = time.monotonic()
+            except TimeoutError:
+                break
+        version = self.call("Browser.getVersion")["product"]
+        entries = [self._entry(events) for events in self._by_request().values()]
+        entries = [entry for entry in entries if entry is not None and not entry["request"]["url"].endswith("/favicon.ico")]
+        entries.sort(key=lambda entry: entry["startedDateTime"])
+        creator = {"name": "WebInspector", "version": "537.36", "comment": version}
+        return {"log": {"version": "1.2", "creator": creator, "pages": [], "entries": entries}}
+
+    def _by_request(self) -> dict[str, dict[str, dict[str, Any]]]:
+        found: dict[str, dict[str, dict[str, Any]]] = {}
+        for event in list(self._events):
+            parameters = event.get("params", {})
+            if event.get("method", "").startswith("Network.") and "requestId" in parameters:
+                found.setdefault(parameters["requestId"], {})[event["method"].removeprefix("Network.")] = parameters
+        return found
+
+    def _entry(self, events: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
+        sent = events.get("requestWillBeSent")
+        if sent is None:
+            return None
+        request, answer = sent["request"], events.get("responseReceived", {}).get("response", {})
+        raw_sent = events.get("requestWillBeSentExtraInfo", {}).get("headers") or request["headers"]
+        extra = events.get("responseReceivedExtraInfo", {})
+        raw_got = extra.get("headers") or answer.get("headers", {})
+        failed = events.get("loadingFailed", {})
+        preflight = sent["initiator"]["type"] == "preflight"
+        status = answer.get("status", 0) or (extra.get("statusCode", 0) if preflight else 0)
+        entry: dict[str, Any] = {
+            "_initiator": {"type": sent["initiator"]["type"]},
+            "_resourceType": "preflight" if preflight else sent.get("type", "Other").lower(),
+            "cache": {},
+            "request": {
+                "method": request["method"],
+                "url": request["url"],
+                "httpVersion": "http/1.1",
+                "headers": _fields(raw_sent),
+                "queryString": [],
+                "cookies": [],
+                "headersSize": -1,
+                "bodySize": len(request.get("postData", "")),
+            },
+            "response": {
+                "status": status,
+                "statusText": answer.get("statusText", ""),
+                "httpVersion": "http/1.1" if status else "",
+                "headers": _fields(raw_got) if status else [],
+                "cookies": [],
+                "content": self._content(sent["requestId"], answer, bool(status)),
+                "redirectURL": "",
+                "headersSize": -1,
+                "bodySize": -1,
+                "_error": failed.get("errorText") or None,
+            },
+            "serverIPAddress": answer.get("remoteIPAddress", ""),
+            "startedDateTime": datetime.fromtimestamp(sent["wallTime"], UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "time": 1,
+            "timings": {"blocked": 0, "dns": -1, "ssl": -1, "connect": -1, "send": 0, "wait": 1, "receive": 0},
+        }
+        if "postData" in request:
+            mime = next((value for name, value in raw_sent.items() if name.lower() == "content-type"), "")
+            entry["request"]["postData"] = {"mimeType": mime, "text": request["postData"]}
+        return entry
+
+    def _content(self, request_id: str, answer: dict[str, Any], answered: bool) -> dict[str, Any]:
+        content: dict[str, Any] = {"size": 0, "mimeType": answer.get("mimeType", "x-unknown")}
+        if not answered:
+            return content
+        body = self.call("Network.getResponseBody", requestId=request_id)
+        if "body" in body:
+            text = base64.b64decode(body["body"]).decode("utf-8", "replace") if body.get("base64Encoded") else body["body"]
+            content |= {"size": len(text), "text": text}
+        return content
+
+
+def _fields(headers: dict[str, str]) -> list[dict[str, str]]:
+    return [{"name": name, "value": line} for name, value in headers.items() for line in value.split("\n")]
