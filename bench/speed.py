@@ -61,7 +61,7 @@ def entry(number: int) -> dict[str, object]:
     return {
         "_initiator": {"type": "script", "url": f"{host}/app.js"},
         "_resourceType": "document" if number % 500 == 0 else "xhr",
-        "startedDateTime": f"2026-11-20T{number // 3600:02}:{number // 60 % 60:02}:{number % 60:02}.{number % 1000:03}Z",
+        "startedDateTime": f"2026-11-20T{number // 3600:02}:{number // 60 % 60:02}:{number % 60:02}.{number % 9:03}Z",
         "time": 12.5,
         "request": {
             "method": "POST" if number % 3 == 0 else "GET",

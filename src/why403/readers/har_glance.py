@@ -72,7 +72,7 @@ def _glance_objects(entries: Sequence[object]) -> Glance:
         content = table(answered.get("content"))
         status, mime = whole(answered.get("status")), word(content.get("mimeType"))
         urls.append(word(table(entry.get("request")).get("url")))
-        if _failed(status) or (_may_hide(status, mime) and hidden(build(entry, index).exchange)):
+        if _failed(status) or (status == 200 and _hides(entry, index, _kind(mime))):
             refused.append(index)
         if _is_page(mime, word(entry.get("_resourceType"))):
             pages.add(index)
@@ -81,25 +81,36 @@ def _glance_objects(entries: Sequence[object]) -> Glance:
     return Glance(urls, refused, pages.__contains__, cookies.__contains__)
 
 
+def _hides(entry: dict[str, object], index: int, kind: str) -> bool:
+    return bool(kind) and hidden(build(entry, index).exchange, kind)
+
+
 def _glance_typed(looks: Sequence[Entry], entries: Sequence[object]) -> Glance:
     refused: list[int] = []
+    kinds: dict[str | None, str] = {None: ""}
     for index, look in enumerate(looks):
         answered = look.response
         if answered is None:
             continue
-        raw = bytes(answered.status).strip()
-        if raw != b"200":
-            if _failed(status := _number(raw)):
+        raw = bytes(answered.status)
+        if raw not in (b" 200", b"200"):
+            status = _number(raw)
+            if _failed(status):
                 refused.append(index)
-                continue
             if status != 200:
                 continue
         content = answered.content
-        mime = content.mime or "" if content is not None else ""
-        if content is None or not _may_hide(200, mime):
+        if content is None:
             continue
-        doubtful = content.encoding is not None or _might(bytes(content.text), bytes(answered.headers), mime)
-        if doubtful and hidden(build(parsed(entries[index]), index).exchange):
+        kind = kinds.get(content.mime)
+        if kind is None:
+            kind = kinds[content.mime] = _kind(content.mime or "")
+        if not kind:
+            continue
+        doubtful = content.encoding is not None or _might(bytes(content.text), kind)
+        if not doubtful and kind == "html":
+            doubtful = b"cf-mitigated" in bytes(answered.headers).lower()
+        if doubtful and hidden(build(parsed(entries[index]), index).exchange, kind):
             refused.append(index)
 
     def is_page(index: int) -> bool:
@@ -124,32 +135,30 @@ def choose(seen: Glance) -> tuple[list[int], int]:
     return sorted(keep), len(seen.refused) - len(refused)
 
 
-def hidden(exchange: Exchange) -> bool:
-    """Whether a 200 is a refusal all the same: a challenge page, or a GraphQL answer that denies."""
-    body = (exchange.response.body if exchange.response else None) or b""
+def hidden(exchange: Exchange, kind: str) -> bool:
+    """Whether a 200 is a refusal all the same: a challenge page ("html"), or a GraphQL answer that denies ("json")."""
+    body = ((exchange.response.body if exchange.response else None) or b"").lstrip()
+    if kind == "json":
+        return b'"errors"' in body and any(mark in body for mark in DENIALS)
     if exchange.answered("cf-mitigated") is not None:
         return True
-    if body.lstrip()[:1] in (b"{", b"["):
-        return b'"errors"' in body and any(mark in body for mark in DENIALS)
-    return body.lstrip()[:1] == b"<" and any(mark in body for mark in CHALLENGES)
+    return body[:1] == b"<" and any(mark in body for mark in CHALLENGES)
 
 
 def _failed(status: int | None) -> bool:
     return status is not None and (status <= 0 or 400 <= status <= 599)
 
 
-def _may_hide(status: int | None, mime: str) -> bool:
-    kind = mime.lower()
-    return status == 200 and ("html" in kind or "json" in kind or "graphql" in kind)
+def _kind(mime: str) -> str:
+    """Which kind of answer, that may refuse with a 200, this is: "html", "json" or none of these."""
+    lower = mime.lower()
+    return "html" if "html" in lower else "json" if "json" in lower or "graphql" in lower else ""
 
 
-def _might(text: bytes, headers: bytes, mime: str) -> bool:
-    """Whether a body and headers, still JSON, can hold what `hidden` looks for."""
-    kind = mime.lower()
-    if b"cf-mitigated" in headers.lower():
-        return True
-    if any(mark in text for mark in CHALLENGES if "html" in kind):
-        return True
+def _might(text: bytes, kind: str) -> bool:
+    """Whether a body that is still JSON text can hold what `hidden` looks for."""
+    if kind == "html":
+        return any(mark in text for mark in CHALLENGES)
     return b"errors" in text and any(mark in text for mark in DENIALS)
 
 

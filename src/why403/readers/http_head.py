@@ -47,6 +47,7 @@ class Start(NamedTuple):
     version: str | None = None
     loose: bool = False  # words stand before it: the line is kept as a note, too
     bare: bool = False  # neither head nor body is shown
+    bodiless: bool = False  # the head is shown, a body never is
     doubtful: bool = False  # believed only if a header follows
 
 
@@ -79,6 +80,8 @@ def start_of(text: str, strict: bool = False) -> Start | None:
             quote = text[at - 1 : at]
             if quote in ("'", '"'):
                 reason = reason.rstrip(",").removesuffix(quote)
+                if quote in reason:
+                    return None
             return Start(
                 False,
                 text[:at],
@@ -154,7 +157,8 @@ class Prefix:
         bare = text.rstrip()
         self.arrow = bare[-1:] if bare[-1:] in ("<", ">") and not bare.endswith(("<<", ">>")) else ""
         self.base = bare[:-1] if self.arrow else ""
-        self.wire = bare.rstrip('"')[-2:] if bare.rstrip('"').endswith(("<<", ">>")) else ""
+        core = bare.rstrip('"').rstrip()
+        self.wire = core[-2:] if core.endswith(("<<", ">>")) else ""
         self.text = "" if start.loose or text.strip() in ("'", '"', "`") else text
         self.blank = not self.text.strip()
         self.curl = self.arrow == (">" if start.request else "<")

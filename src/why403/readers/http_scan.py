@@ -77,8 +77,10 @@ class Scanner:
             return at + 1
         prefix = Prefix(start)
         fields, next_at, ended, answer = self._head(start, prefix, at + 1)
-        headers = Headers(fields) if fields or ended else None
-        body, next_at = self._body(start, prefix, headers, next_at, ended)
+        headers = Headers(fields) if fields or (ended and self.rest) else None
+        body = None
+        if not start.bodiless:
+            body, next_at = self._body(start, prefix, headers, next_at, ended)
         number = self.lines[at].number
         self.found.insert(place, Message(start, headers, body, number))
         if answer is not None:  # "Status code: 403" among a request's headers begins the answer
@@ -101,6 +103,8 @@ class Scanner:
                 return fields, at, line.data, None
             if self._begins(line):
                 return fields, at, False, None
+            if not text and not line.end:
+                return fields, at, False, None  # what follows the last line end is no line
             if not text.strip():
                 to = self._gap(prefix, fields, gaps, at)
                 if to is None:
@@ -151,7 +155,7 @@ class Scanner:
             return None
         for to in range(at + 1, min(at + 5, len(self.lines))):
             line = self.lines[to]
-            text = None if line.data else prefix.off(line.text)
+            text = None if line.data or line.start is not None else prefix.off(line.text)
             if text is None:
                 return None
             if not text.strip():
@@ -203,27 +207,29 @@ class Scanner:
                 self._loose(line)
             at = past
         first = at
-        while (
-            first < min(at + 6, len(lines))
-            and not lines[first].data
-            and not (prefix.off_body(lines[first].text) or "").strip()
-        ):
+        while first < min(at + 6, len(lines)) and self._empty(prefix, first):
             first += 1
-        if first >= len(lines):
+        if first >= len(lines) or lines[first].start is not None:
             return None, at
         text = prefix.off_body(lines[first].text)
         label = _LABEL.match(text) if text is not None and not is_mark(text) else None
         if text is None or (not ended and label is None and text.lstrip()[:1] not in ("{", "[", "<")):
             return None, at
+        if not self.rest and headers is None and label is None and text.lstrip()[:1] not in ("{", "[", "<"):
+            return None, at  # below a status line alone stand a person's words
         if self.rest and prefix.blank and label is None:
             first = at
         return self._text(start, prefix, length.strip(), at, first, label)
+
+    def _empty(self, prefix: Prefix, at: int) -> bool:
+        line = self.lines[at]
+        return not line.data and line.start is None and not (prefix.off_body(line.text) or "").strip()
 
     def _past_noise(self, prefix: Prefix, at: int) -> int:
         """Where a body begins that curl's own lines keep from its head; the same place where there is none."""
         for to in range(at, min(at + 12, len(self.lines))):
             text = prefix.off_body(self.lines[to].text)
-            if text is None or self.lines[to].data:
+            if text is None or self.lines[to].data or self.lines[to].start is not None:
                 return at
             if text.strip() and not is_noise(text):
                 return to if text.lstrip()[0] in "{[<" and text[:2] not in ("> ", "< ") else at
@@ -262,7 +268,9 @@ class Scanner:
         if not whole.strip():
             return None, back
         size = end_of(
-            whole, int(length) if length.isascii() and length.isdigit() and len(length) < 12 else None, self.rest
+            whole,
+            int(length) if length.isascii() and length.isdigit() and len(length) < 12 else None,
+            self.rest and to == len(lines),
         )
         body = whole[:size]
         taken = 0
@@ -309,12 +317,16 @@ def end_of(text: str, length: int | None, rest: bool = False) -> int:
                     return at + 2
     elif first == "<":
         return _end_of_markup(text, lead)
+    if length is not None and length > 0:
+        cut = len(text.encode("utf-8", "surrogatepass")[:length].decode("utf-8", "ignore"))
+        if cut >= len(text.rstrip()):
+            return len(text.rstrip())
+        if text[cut - 1] == "\n" or text[cut] in "\r\n":
+            return cut
+        at = text.find("\n", cut)
+        return len(text) if at < 0 else at + 1
     if rest:
         return len(text)
-    if length is not None and length > 0:
-        cut = text.encode("utf-8", "surrogatepass")[:length].decode("utf-8", "ignore")
-        at = text.find("\n", max(len(cut) - 1, 0))
-        return len(text.rstrip()) if at < 0 else at if len(cut) <= at else at + 1
     at = text.find("\n\n", lead)
     crlf = text.find("\n\r\n", lead)
     ends = [place for place in (at, crlf) if place >= 0]

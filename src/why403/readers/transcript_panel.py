@@ -65,10 +65,10 @@ class _Panel:
         if status is None:
             return made
         if url or method:
-            start = Start(True, "", method=method or None, target=url or None, bare=self.asked is None)
+            start = Start(True, "", method=method or None, target=url or None, bare=self.asked is None, bodiless=True)
             made += [Line("", number, start=start), *(self.asked or ()), *_blank(self.asked)]
         reason = status.group(2).strip() or None
-        start = Start(False, "", status=int(status.group(1)), reason=reason, bare=self.answered is None)
+        start = Start(False, "", status=int(status.group(1)), reason=reason, bare=self.answered is None, bodiless=True)
         return [*made, Line("", number, start=start), *(self.answered or ()), *_blank(self.answered)]
 
 

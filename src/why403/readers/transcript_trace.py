@@ -13,7 +13,7 @@ from .http_lines import Line
 _STAMP = r"(?:\d\d:\d\d:\d\d\.\d{1,6} )?(?:\[\d+-\d+\] )?"
 _EVENT = re.compile(_STAMP + r"(=>|<=) (Send|Recv) (SSL data|header|data), (\d{1,9}) bytes \(0x[0-9a-f]+\)")
 _INFO = re.compile(_STAMP + r"== Info: ?(.*)")
-_ROW = re.compile(r"([0-9a-f]{4,8}): (.*)", re.DOTALL)
+_ROW = re.compile(r"([0-9a-f]{4,8}):(?: |$)(.*)", re.DOTALL)
 _HEX = re.compile(r"((?:[0-9a-f]{2} ){1,16})(?: |.{0,16}$)")
 
 
