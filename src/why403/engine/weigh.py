@@ -88,7 +88,8 @@ def weigh(scene: Scene) -> Verdict:
     if best.cause == "unknown":
         finding = _unknown(best.product or wrote.product, best.layer or wrote.layer, best.evidence, best.see)
         return Verdict((finding,), ruled, best.also, best.ask)
-    if best.weight == Weight.HINT and len({claim.cause for claim in standing}) > 1:
+    # what a room infers from the shape of a request alone, and hints that point several ways, are no answer
+    if best.weight == Weight.HINT and (not best.rank or len({claim.cause for claim in standing}) > 1):
         finding = _unknown(best.product or wrote.product, best.layer or wrote.layer, ())
         return Verdict((finding,), ruled, tuple(dict.fromkeys(claim.cause for claim in standing)), "")
     findings: list[Finding] = []

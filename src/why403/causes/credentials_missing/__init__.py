@@ -15,6 +15,8 @@ PLACES = {"basic": "Basic <base64 of user:password>", "bearer": "Bearer <token>"
 
 def detect(scene: Scene) -> Iterator[Claim]:
     """No credential at all, and a 401, a twin with one that is let through, or a challenge that names no error."""
+    if (scene.exchange.method or "").upper() == "OPTIONS" and scene.exchange.asked("access-control-request-method"):
+        return  # browsers send a preflight without credentials: that it met authentication is cors-preflight-refused
     asked = challenges(scene)
     if scene.status in (401, 403, 404) and not who(scene.exchange) and (twin := other_credential(scene)):
         proof = [twin.evidence("The same request with a credential is let through", twin.differs[0])]
