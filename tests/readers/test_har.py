@@ -311,6 +311,7 @@ def test_a_long_recording_keeps_the_refused_and_its_surroundings(refused: Entry)
     assert 465 in indexes  # set a cookie for this origin
     assert 496 not in indexes  # set one for another
     assert len(indexes) < 40
+    assert {exchange.index for exchange in case.exchanges if exchange.fact("context") is None} == {500}
     assert "1 of 900 entries were refused" in case.remarks[0]
     assert len(read(data, everything=True).exchanges) == 900
 

@@ -52,8 +52,8 @@ def likeness_bytes(data: bytes | mmap) -> float:
 def read_bytes(data: bytes | mmap, name: str, everything: bool = False, small: int = har_entries.SMALL) -> Case:
     """A HAR as a Case: exchanges in the order of their times, `index` the place in the file.
 
-    A recording of more than 200 entries is thinned to the refused ones and what stands around them, unless `everything`
-    is asked for. `small` is the size up to which the standard library reads it.
+    A recording of more than 200 entries is thinned to the refused ones and what stands around them, which has the fact
+    "context", unless `everything` is asked for. `small` is the size up to which the standard library reads it.
 
     Raises:
         UnreadableInput: it is no JSON, no HAR, or breaks off before the first entry is whole.
@@ -64,13 +64,18 @@ def read_bytes(data: bytes | mmap, name: str, everything: bool = False, small: i
     keep, left_out = (list(range(total)), 0) if everything else har_glance.choose(seen)
     remarks = list(held.remarks)
     exchanges: list[Exchange] = []
+    refused = set(seen.refused)
+    thinned = len(keep) < total
     for index in keep:
         entry = har_entries.parsed(held.entries[index])
         if not entry:
             remarks.append(f"entry {index} is no object and was left out")
             continue
         built = build(entry, index)
-        exchanges.append(built.exchange)
+        exchange = built.exchange
+        if thinned and index not in refused:
+            exchange = exchange._replace(facts=(*exchange.facts, ("context", "")))
+        exchanges.append(exchange)
         remarks.extend(built.remarks)
     if not total:
         remarks.append("the recording has no entries")

@@ -6,19 +6,21 @@ import re
 from typing import NamedTuple
 
 # what may stand before the first line of a message without making it prose: indentation, quoting, curl's arrows
-_PURE = re.compile(r"[\s>|<#/'\"`\u2502]{0,24}")
-_WIRE = re.compile(r"(?:<<|>>)\s?\"?$")
-_LOGGED = re.compile(
+from why403.model.patterns import Pattern
+
+_PURE = Pattern(r"[\s>|<#/'\"`\u2502]{0,24}")
+_WIRE = Pattern(r"(?:<<|>>)\s?\"?$")
+_LOGGED = Pattern(
     r"(?=\[?\d|[A-Z]+[ /:\[]|[\w.]+ \[|.{0,40}\b(?:DEBUG|INFO|TRACE|WARN|ERROR)\b).{0,220}[\]|:>-]\s{1,2}$"
 )
-_LABEL = re.compile(r"[A-Za-z][\w '()/.-]{0,50}[:=]\s{0,3}['\"]?$")
-_STATUS = re.compile(r"HTTP/(\d(?:\.\d)?)[ \t]{1,3}([1-5]\d\d)(?![\d.%])(?:[ \t]+(.{0,90}))?\s*$")
-_REQUEST = re.compile(r"(?:^|(?<=[^\w-]))([A-Z][A-Z-]{1,19}) (\S{1,8000}) HTTP/(\d(?:\.\d)?)['\"]?,?\s*$")
-_BARE_REQUEST = re.compile(r"\s{0,8}(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (https?://\S{1,8000})\s*$")
-_BARE_STATUS = re.compile(r"\s{0,8}HTTP ([1-5]\d\d)(?: ([A-Za-z][\w '-]{0,60}))?\s*$")
-_FIELD = re.compile(r"(:?[A-Za-z0-9!#$%&'*+.^_`|~-]{1,120}):(?:[ \t](.*)|(\S.*)?)$", re.DOTALL)
-_DIGIT = re.compile(r"\d")
-_ENDING = re.compile(r"(?:\[\\r\])?(?:\[\\n\])?\"?\s*$")
+_LABEL = Pattern(r"[A-Za-z][\w '()/.-]{0,50}[:=]\s{0,3}['\"]?$")
+_STATUS = Pattern(r"HTTP/(\d(?:\.\d)?)[ \t]{1,3}([1-5]\d\d)(?![\d.%])(?:[ \t]+(.{0,90}))?\s*$")
+_REQUEST = Pattern(r"(?:^|(?<=[^\w-]))([A-Z][A-Z-]{1,19}) (\S{1,8000}) HTTP/(\d(?:\.\d)?)['\"]?,?\s*$")
+_BARE_REQUEST = Pattern(r"\s{0,8}(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (https?://\S{1,8000})\s*$")
+_BARE_STATUS = Pattern(r"\s{0,8}HTTP ([1-5]\d\d)(?: ([A-Za-z][\w '-]{0,60}))?\s*$")
+_FIELD = Pattern(r"(:?[A-Za-z0-9!#$%&'*+.^_`|~-]{1,120}):(?:[ \t](.*)|(\S.*)?)$", re.DOTALL)
+_DIGIT = Pattern(r"\d")
+_ENDING = Pattern(r"(?:\[\\r\])?(?:\[\\n\])?\"?\s*$")
 
 _NAMES = """
     accept accept-ranges age allow alt-svc authorization cache-control connection cookie date dnt etag expect expires
@@ -27,7 +29,7 @@ _NAMES = """
     set-cookie status strict-transport-security te timing-allow-origin trailer transfer-encoding upgrade
     upgrade-insecure-requests user-agent vary via warning www-authenticate"""
 _KNOWN = frozenset(_NAMES.split())
-_FAMILIES = re.compile(
+_FAMILIES = Pattern(
     r"(?:x|cf|sec|access-control|accept|content|proxy|cross-origin|ratelimit|amz|x-amz|cdn|fly|akamai|surrogate|server|apigw|mime)-"
 )
 _WORDS = frozenset(

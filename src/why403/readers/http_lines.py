@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
+
+from why403.model.patterns import Pattern
 
 from .http_head import Start
 
-_ANSI = re.compile(r"\x1b\[[0-9;?]{0,40}[ -/]{0,4}[@-~]|\x1b[()][A-Z0-9]")
-_METER = re.compile(r"(\s*\d+\s+[\d.]+[kMGT]?\s+\d+\s[\d.kMGT:\s-]{10,120}?[\d.]+[kMGT]?)([*<>{}] .*)")
-_GLUED = re.compile(
+_ANSI = Pattern(r"\x1b\[[0-9;?]{0,40}[ -/]{0,4}[@-~]|\x1b[()][A-Z0-9]")
+_METER = Pattern(r"(\s*\d+\s+[\d.]+[kMGT]?\s+\d+\s[\d.kMGT:\s-]{10,120}?[\d.]+[kMGT]?)([*<>{}] .*)")
+_GLUED = Pattern(
     r"(?<=[^\s|>])(?=\* (?:Connection #\d|Closing connection|Found bundle|Re-using existing|Excess found))"
 )
-_GLUED_TRACE = re.compile(r"(?<=[^\s\]])(?=(?:\d\d:\d\d:\d\d\.\d{6} )?(?:== Info: |<= Recv |=> Send ))")
+_GLUED_TRACE = Pattern(r"(?<=[^\s\]])(?=(?:\d\d:\d\d:\d\d\.\d{6} )?(?:== Info: |<= Recv |=> Send ))")
 
-_MARK = re.compile(
+_MARK = Pattern(
     r"(?:"
     r"\* (?:Connect|Closing|Issue another|Found bundle|Re-?using|Trying|Host |Could not|Curl_|Ignoring)"
     r"|[{}] \[\d+ bytes data\]|== Info|=> Send|<= Recv"
@@ -26,7 +27,7 @@ _MARK = re.compile(
     r"|\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|\d{1,3}(?:\.\d{1,3}){3} - "
     r")"
 )
-_COMMAND = re.compile(
+_COMMAND = Pattern(
     r"(?:.{0,120}[$#%>\u276f\u279c\u25b6] {0,3}|[^A-Za-z0-9]{0,16})"
     r"((?:curl|wget|http|https|xh|curlie)(?:\.exe)? {1,4}(?=-|.{0,4000}\w[.:]).*)"
 )

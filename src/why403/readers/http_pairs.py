@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from why403.model import Exchange, Note, Request, Response
+from why403.model.patterns import Pattern
 
 from .http_lines import command_of
 from .http_scan import Loose, Message
 
-_CONNECTED = re.compile(r"Connected to \S{1,300} (?:\(([0-9A-Fa-f.:]{3,45})\) )?port (\d{1,5})")
-_FETCHED = re.compile(r"--\d{4}-\d\d-\d\d \d\d:\d\d:\d\d--\s{1,4}(\S{1,4000})\s*$")
-_URL = re.compile(r"https?://[^\s'\"`<>\\|]{1,4000}")
-_ALONE = re.compile(r"\s{0,8}(?:URL:?\s|GET\s)?\s{0,4}(https?://[^\s'\"`<>\\]{1,4000})\s*$")
-_METHOD = re.compile(r"(?:^|\s)(?:-X ?|--request[= ])['\"]?([A-Z]{3,20})\b")
-_HEAD = re.compile(r"\s(?:-[a-zA-Z]{0,8}I[a-zA-Z]{0,8}|--head)(?:\s|$)")
-_DATA = re.compile(r"\s(?:-[a-zA-Z]{0,8}[dFT]|--(?:data|form|json|upload)[a-z-]{0,20})\b")
+_CONNECTED = Pattern(r"Connected to \S{1,300} (?:\(([0-9A-Fa-f.:]{3,45})\) )?port (\d{1,5})")
+_FETCHED = Pattern(r"--\d{4}-\d\d-\d\d \d\d:\d\d:\d\d--\s{1,4}(\S{1,4000})\s*$")
+_URL = Pattern(r"https?://[^\s'\"`<>\\|]{1,4000}")
+_ALONE = Pattern(r"\s{0,8}(?:URL:?\s|GET\s)?\s{0,4}(https?://[^\s'\"`<>\\]{1,4000})\s*$")
+_METHOD = Pattern(r"(?:^|\s)(?:-X ?|--request[= ])['\"]?([A-Z]{3,20})\b")
+_HEAD = Pattern(r"\s(?:-[a-zA-Z]{0,8}I[a-zA-Z]{0,8}|--head)(?:\s|$)")
+_DATA = Pattern(r"\s(?:-[a-zA-Z]{0,8}[dFT]|--(?:data|form|json|upload)[a-z-]{0,20})\b")
 _SECURE = ("SSL connection using", "ALPN", "TLS handshake", "TLSv1", "SSL certificate verify")
 
 
@@ -151,7 +151,7 @@ def _absolute(message: Message, scene: _Scene) -> str | None:
     host = message.fields.first("host") if message.fields is not None else None
     if not host or any(char in host for char in "/?#@\\ "):
         return scene.url if scene.url and _path(scene.url) == target else target
-    for known in (scene.url, *_URL.findall((scene.command or "")[:20_000])[:4]):
+    for known in (scene.url, *_urls(scene.command or "")[:4]):
         if known and known.lower().partition("://")[2].startswith(host.lower()):
             return f"{known.partition('://')[0].lower()}://{host}{target}"
     secure = scene.secure
@@ -165,6 +165,10 @@ def _absolute(message: Message, scene: _Scene) -> str | None:
     if secure is None and host.endswith((":80", ":443")):
         secure = host.endswith(":443")
     return target if secure is None else f"{'https' if secure else 'http'}://{host}{target}"
+
+
+def _urls(command: str) -> list[str]:
+    return [found.group() for found in _URL.finditer(command[:20_000])]
 
 
 def _path(url: str) -> str:
@@ -190,7 +194,7 @@ def _supposed(scene: _Scene, exchanges: list[Exchange]) -> Request | None:
     if scene.command is None:
         return None
     command = scene.command[:20_000]
-    urls = _URL.findall(command)
+    urls = _urls(command)
     if len(urls) != 1 or not command.startswith(("curl", "wget")):
         return None
     named = _METHOD.search(command)

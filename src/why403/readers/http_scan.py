@@ -13,15 +13,16 @@ import re
 from typing import NamedTuple
 
 from why403.model import Headers
+from why403.model.patterns import Pattern
 
 from .http_head import Prefix, Start, bare_start_of, believed, field_of, is_known, is_word, start_of
 from .http_lines import Line, is_mark, is_noise
 
-_LABEL = re.compile(
+_LABEL = Pattern(
     r"\s{0,8}(?:(?:response|request|answer|reply)[ _-]?)?(?:body|payload|content|data)\s?[:=]\s?(.*)", re.I
 )
-_STATUS_FIELD = re.compile(r"([1-5]\d\d)(?: (.{1,60}))?$")
-_ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,80})")
+_STATUS_FIELD = Pattern(r"([1-5]\d\d)(?: (.{1,60}))?$")
+_ROOT = Pattern(r"<([A-Za-z][\w:.-]{0,80})")
 _JSON = json.JSONDecoder(strict=False)
 
 
@@ -292,7 +293,7 @@ class Scanner:
         return bare_start_of(text, self.lines[at + 1].text if at + 1 < len(self.lines) else "") is not None
 
 
-_STATUS_LINE = re.compile(r"\s{0,4}[Ss]tatus(?: ?[Cc]ode)?\s?[:=]\s?([1-5]\d\d)(?:[ -]{1,3}(.{1,60}))?$")
+_STATUS_LINE = Pattern(r"\s{0,4}[Ss]tatus(?: ?[Cc]ode)?\s?[:=]\s?([1-5]\d\d)(?:[ -]{1,3}(.{1,60}))?$")
 
 
 def _sure(text: str) -> bool:

@@ -7,12 +7,10 @@ no message comes back as notes with its line number.
 
 from __future__ import annotations
 
-import re
+from types import ModuleType
 
 from why403.model import Case, UnreadableInput
 
-from . import transcript_forms as forms
-from . import transcript_panel as panel
 from .http_head import bare_start_of, believed, field_of, start_of
 from .http_lines import lines_of, without_colours
 from .http_pairs import pair
@@ -22,18 +20,40 @@ NAME = "transcript"
 HINT = "Give the output of curl -v or curl -i, with the line that holds the status"
 LIMIT = 32 * 1024 * 1024  # letters of a paste that are read
 
-_CHEAP = re.compile(
-    r"HTTP/\d(?:\.\d)? {1,3}[1-5]\d\d|[A-Z]{3,8} \S{1,2000} HTTP/\d|HTTP [1-5]\d\d|(?:=> Send|<= Recv) header"
-    r"|^[^\n]{0,120}(?:<-- [1-5]\d\d|--> [A-Z]{3,7} http)|^reply: '|Request URL|Status Code|awaiting response",
-    re.MULTILINE,
+# words of which one is in every client's output that is read here
+_HINTS = ("HTTP", "<-- ", "--> ", "<= Recv", "equest URL", "EQUEST URL", "tatus Code", "\x1b")
+# words of the forms that are no HTTP line by line
+_FORMS: tuple[str, ...] = (
+    "<-- ",
+    "--> ",
+    "<= Recv",
+    "=> Send",
+    "equest URL",
+    "EQUEST URL",
+    "reply: ",
+    "HTTP Request: ",
 )
+_FORMS += ("awaiting response... ", "HTTP ERROR response", 'HTTP/1.1" ', 'HTTP/2" ', 'HTTP/1.0" ')
+
+
+def _formed(text: str) -> bool:
+    """Whether a form that is no HTTP line by line may be in the text."""
+    return any(hint in text for hint in _FORMS)
+
+
+def _forms() -> ModuleType:
+    from . import transcript_forms
+
+    return transcript_forms
 
 
 def likeness(text: str) -> float:
     """How surely a client's output is in here: 0 no, 1 certain."""
-    if not _CHEAP.search(text, 0, 200_000) and "\x1b" not in text[:200_000]:
+    head = text[:200_000]
+    if not any(hint in head for hint in _HINTS):
         return 0.0
-    lines = without_colours(text[:200_000]).split("\n")
+    formed = _formed(head)
+    lines = without_colours(head).split("\n")
     best = 0.0
     names: set[str] = set()
     for at, line in enumerate(lines[:4000]):
@@ -45,9 +65,9 @@ def likeness(text: str) -> float:
             below = following.strip(" \t<>|*") if not start.loose else following.strip()
             score = 0.95 if arrow or field_of(below) else 0.6 if start.prefix.strip() or start.request else 0.85
             best = max(best, score)
-        elif forms.is_form(text_here):
+        elif formed and _forms().is_form(text_here):
             best = max(best, 0.9)
-        elif panel.begins(text_here):
+        elif formed and _forms().names_panel(text_here):
             names |= {text_here.split(":")[0].strip().lower()}
             best = max(best, 0.9 if len(names) > 1 and "status code" in names else 0.0)
         if best >= 0.95:
@@ -61,7 +81,9 @@ def read(text: str, name: str) -> Case:
     Raises:
         UnreadableInput: there is no message in it.
     """
-    lines = forms.as_http(lines_of(text[:LIMIT].removeprefix("\ufeff")))
+    lines = lines_of(text[:LIMIT].removeprefix("\ufeff"))
+    if _formed(text):
+        lines = _forms().as_http(lines)
     found = pair(Scanner(lines).run())
     if not found.exchanges:
         raise UnreadableInput("there is no HTTP status line or request line", name, HINT)

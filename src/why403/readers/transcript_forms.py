@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import re
 
+from why403.model.patterns import Pattern
+
 from . import transcript_panel, transcript_trace
 from .http_head import Start, start_of
 from .http_lines import Line
 
-_LOGGED = re.compile(
-    r"HTTP Request: ([A-Z]{3,20}) (\S{1,4000}) [\"'](HTTP/[\d.]{1,3}) ([1-5]\d\d) ?([^\"']{0,60})[\"']"
-)
-_POOLED = re.compile(
+_LOGGED = Pattern(r"HTTP Request: ([A-Z]{3,20}) (\S{1,4000}) [\"'](HTTP/[\d.]{1,3}) ([1-5]\d\d) ?([^\"']{0,60})[\"']")
+_POOLED = Pattern(
     r"(https?://[^\s\"]{1,300}?)(?::(80|443))? \"([A-Z]{3,20}) (\S{1,4000}) HTTP/[\d.]{1,3}\" ([1-5]\d\d) "
 )
-_AWAITED = re.compile(r"HTTP request sent, awaiting response\.\.\. ([1-5]\d\d)(?: (.{1,60}))?$")
-_ERROR = re.compile(r"HTTP ERROR response ([1-5]\d\d)(?: (.{0,40}?))? {1,3}\[(https?://[^\]\s]{1,4000})\]")
-_OUT = re.compile(r"(.{0,120}?)--> ([A-Z]{3,7}) (https?://\S{1,4000})(?: (http/1\.[01]|h2|h3))?(?: \(.{1,40}\))?\s*$")
-_IN = re.compile(r"(.{0,120}?)<-- ([1-5]\d\d)(?: (.{1,60}?))? (https?://\S{1,4000}) \(\d{1,9}ms.{0,60}\)\s*$")
+_AWAITED = Pattern(r"HTTP request sent, awaiting response\.\.\. ([1-5]\d\d)(?: (.{1,60}))?$")
+_ERROR = Pattern(r"HTTP ERROR response ([1-5]\d\d)(?: (.{0,40}?))? {1,3}\[(https?://[^\]\s]{1,4000})\]")
+_OUT = Pattern(r"(.{0,120}?)--> ([A-Z]{3,7}) (https?://\S{1,4000})(?: (http/1\.[01]|h2|h3))?(?: \(.{1,40}\))?\s*$")
+_IN = Pattern(r"(.{0,120}?)<-- ([1-5]\d\d)(?: (.{1,60}?))? (https?://\S{1,4000}) \(\d{1,9}ms.{0,60}\)\s*$")
 _VERSIONS = {"h2": "HTTP/2", "h3": "HTTP/3"}
 
 
@@ -31,6 +31,11 @@ def is_form(text: str) -> bool:
     if "-- " in text or "--> " in text:
         return (_OUT.match(text) or _IN.match(text)) is not None
     return "HTTP" in text and bool(_logged(Line(text, 0)))
+
+
+def names_panel(text: str) -> bool:
+    """Whether this line is one of the first of the browser's Headers panel."""
+    return transcript_panel.begins(text)
 
 
 def as_http(lines: list[Line]) -> list[Line]:

@@ -7,23 +7,25 @@ from __future__ import annotations
 
 import re
 
+from why403.model.patterns import Pattern
+
 from .http_head import Start, field_of
 from .http_lines import Line
 
-_BEGIN = re.compile(r"\s{0,8}(Request URL|Request Method|Status Code)\s?(?::\s{0,4}(\S.{0,4000})?)?\s*$", re.IGNORECASE)
-_SECTION = re.compile(
+_BEGIN = Pattern(r"\s{0,8}(Request URL|Request Method|Status Code)\s?(?::\s{0,4}(\S.{0,4000})?)?\s*$", re.IGNORECASE)
+_SECTION = Pattern(
     r"\W{0,4}(General|Response Headers|Request Headers|Query String Parameters|Form Data|(?:Request )?Payload|Cookies)"
     r"(?: ?\(\d+\))?(?:\s*view (?:source|parsed|URL[- ]encoded)){0,3}\s*$",
     re.IGNORECASE,
 )
-_NOISE = re.compile(
+_NOISE = Pattern(
     r"\s*(?:view (?:source|parsed|decoded)|raw|provisional headers are shown.{0,80}|learn more|\(\d+\))\s*$",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"\s{0,8}(:?[A-Za-z][A-Za-z0-9-]{0,80}):?\s*$")
+_NAME = Pattern(r"\s{0,8}(:?[A-Za-z][A-Za-z0-9-]{0,80}):?\s*$")
 _GENERAL = ("request url", "request method", "status code", "remote address", "referrer policy")
 _ASKED_BY = (":authority", ":method", ":path", ":scheme", "accept", "accept-encoding", "host", "user-agent")
-_STATUS = re.compile(r"\W{0,3}([1-5]\d\d)\b\s?(.{0,60})")
+_STATUS = Pattern(r"\W{0,3}([1-5]\d\d)\b\s?(.{0,60})")
 
 
 def begins(text: str) -> bool:

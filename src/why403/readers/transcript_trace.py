@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 
+from why403.model.patterns import Pattern
+
 from .http_lines import Line
 
 _STAMP = r"(?:\d\d:\d\d:\d\d\.\d{1,6} )?(?:\[\d+-\d+\] )?"
-_EVENT = re.compile(_STAMP + r"(=>|<=) (Send|Recv) (SSL data|header|data), (\d{1,9}) bytes \(0x[0-9a-f]+\)")
-_INFO = re.compile(_STAMP + r"== Info: ?(.*)")
-_ROW = re.compile(r"([0-9a-f]{4,8}):(?: |$)(.*)", re.DOTALL)
-_HEX = re.compile(r"((?:[0-9a-f]{2} ){1,16})(?: |.{0,16}$)")
+_EVENT = Pattern(_STAMP + r"(=>|<=) (Send|Recv) (SSL data|header|data), (\d{1,9}) bytes \(0x[0-9a-f]+\)")
+_INFO = Pattern(_STAMP + r"== Info: ?(.*)")
+_ROW = Pattern(r"([0-9a-f]{4,8}):(?: |$)(.*)", re.DOTALL)
+_HEX = Pattern(r"((?:[0-9a-f]{2} ){1,16})(?: |.{0,16}$)")
 
 
 def begins(text: str) -> bool:
