@@ -41,7 +41,7 @@ def line(text: str, style: str = "", indent: int = 0) -> Line:
 
 
 def picture(layer: str) -> Iterator[Line]:
-    """The request's way with the layer that refused marked."""
+    """The request's way with the layer that refused marked; none is where it is not known ("")."""
     spans: list[tuple[str, str]] = [("you", "dim")]
     seen = False
     for name in LAYERS:
@@ -99,7 +99,7 @@ def refusal_lines(refusal: Refusal, titles: dict[str, str]) -> Iterator[Line]:
         ),
     )
     yield line("")
-    yield from picture(first.layer)
+    yield from picture(first.layer if first.cause != "unknown" or first.product else "")
     yield line("")
     yield from _verdict(first, titles.get(first.cause, first.cause))
     for remark in refusal.remarks:
