@@ -14,7 +14,7 @@ from why403.engine.weigh import weigh
 from why403.evidence import Scene
 from why403.model import Fix, Report
 from why403.products import listen, tables
-from why403.readers.choose import read_text
+from why403.readers.choose import read_bytes
 
 REGISTER = tables().register
 PAGES = {cause: page(cause) for cause in REGISTER}
@@ -28,7 +28,7 @@ FORBIDDEN = re.compile(
 
 
 def report(case: Case) -> Report:
-    return explain(read_text(case.input, "case"))
+    return explain(read_bytes(case.input.encode(), "case"))
 
 
 def said(case: Case) -> str:
@@ -50,7 +50,7 @@ def cause_of(expect: str) -> str:
 def fixes(case: Case, cause_id: str) -> list[Fix]:
     """What the room of a cause offers for one of its cases."""
     room = next(cause for cause in CATALOGUE if cause.id == cause_id)
-    read = read_text(case.input, "case")
+    read = read_bytes(case.input.encode(), "case")
     found: list[Fix] = []
     for exchange, notes, around in subjects(read):
         scene = Scene(read, exchange, notes, around, listen(exchange, notes), None)

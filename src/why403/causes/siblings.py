@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from ..evidence import Scene, origin
+from ..evidence import Scene, csrf, origin
 from ..evidence.credentials import KEY_HEADERS, SESSION_COOKIE
 from ..evidence.twin import Twin, twins
 from ..model import Evidence, Exchange, Weight
@@ -37,6 +37,29 @@ def path_of(url: str | None) -> str:
         return "/"
 
 
+def site(exchange: Exchange) -> str:
+    """The origin that an exchange asked, or "//host" where the input shows a path and a Host field only; "" for neither."""
+    host = (exchange.asked("host") or "").lower()
+    return origin(exchange.url) or (f"//{host}" if host else "")
+
+
+def other_page(scene: Scene) -> Evidence | None:
+    """The Origin (or Referer) of the request is of another site than the one asked."""
+    if found := csrf.foreign_origin(scene):
+        return found
+    asked = site(scene.exchange)
+    if not asked.startswith("//"):
+        return None
+    for name in ("origin", "referer"):
+        if value := scene.exchange.asked(name):
+            theirs = origin(value).partition(":")[2] if value != "null" else "null"
+            if theirs and theirs != asked:
+                says = f"The request was sent to {asked[2:]}, the page that sent it is {value}"
+                return Evidence(f"request.headers.{name}", value, says)
+            return None
+    return None
+
+
 def who(exchange: Exchange) -> tuple[tuple[str, str], ...]:
     """The credentials that an exchange carries: two with the same ones were sent by the same user."""
     found: list[tuple[str, str]] = []
@@ -52,12 +75,12 @@ def who(exchange: Exchange) -> tuple[tuple[str, str], ...]:
 def let_through(scene: Scene) -> Iterator[Sibling]:
     """The exchanges of the same origin, method and credential, with another path, that were answered well."""
     mine = scene.exchange
-    if mine.request is None or mine.request.headers is None or not origin(mine.url):
+    if mine.request is None or mine.request.headers is None or not site(mine):
         return
     for other in scene.around:
         if other.request is None or other.request.headers is None or other.status is None:
             continue
-        if not 200 <= other.status < 300 or other.method != mine.method or origin(other.url) != origin(mine.url):
+        if not 200 <= other.status < 300 or other.method != mine.method or site(other) != site(mine):
             continue
         if path_of(other.url) != path_of(mine.url) and who(other) == who(mine):
             yield Sibling(other, path_of(other.url))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...evidence import Scene, origin
+from ...evidence import Scene
 from ...evidence.twin import only_differs
 from ...model import Claim, Evidence, Exchange, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice
+from ..siblings import site
 
 
 def _cross_origin(exchange: Exchange) -> str:
     theirs = exchange.asked("origin") or ""
-    return theirs if theirs and origin(exchange.url) and theirs != origin(exchange.url) else ""
+    asked = site(exchange)
+    return theirs if theirs and asked and theirs != asked and not theirs.endswith(f":{asked}") else ""
 
 
 def detect(scene: Scene) -> Iterator[Claim]:

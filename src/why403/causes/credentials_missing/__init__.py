@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...evidence import Scene, challenges, credentials, none_sent
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice, corrected
-from ..siblings import other_credential, who
+from ..siblings import other_credential, path_of, who
 
 PLACES = {"basic": "Basic <base64 of user:password>", "bearer": "Bearer <token>", "digest": "Digest ..."}
 
@@ -34,7 +35,7 @@ def detect(scene: Scene) -> Iterator[Claim]:
             Weight.PROOF if asked else Weight.STRONG,
             also=("credentials-malformed",) * (not asked),
         )
-    elif scene.status == 403 and none_sent(scene):
+    elif scene.status == 403 and none_sent(scene) and _api(scene):
         shown = Evidence("request.headers", _names(scene), "No credential is among them", Weight.HINT)
         yield Claim("credentials-missing", (shown,), Weight.HINT)
     elif (
@@ -46,6 +47,12 @@ def detect(scene: Scene) -> Iterator[Claim]:
     ):
         says = "A challenge without an error: RFC 6750 gives it to requests that carry no credential"
         yield Claim("credentials-missing", (Evidence(asked[0].where, asked[0].raw, says, Weight.HINT),), Weight.HINT)
+
+
+def _api(scene: Scene) -> bool:
+    """Whether a program was answered rather than a browser: an API, which most often wants to know who asks."""
+    kind = scene.exchange.answered("content-type") or ""
+    return "json" in kind or bool(re.search(r"/(?:api|graphql|v\d{1,2})(?:/|$)", path_of(scene.exchange.url)))
 
 
 def _names(scene: Scene) -> str:

@@ -8,6 +8,7 @@ from ...evidence import Scene, csrf
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice
+from ..siblings import other_page
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
@@ -15,7 +16,7 @@ def detect(scene: Scene) -> Iterator[Claim]:
     complaint = csrf.complaint(scene)
     if complaint is None or not csrf.unsafe(scene):
         return
-    if foreign := csrf.foreign_origin(scene):
+    if foreign := other_page(scene):
         yield Claim("csrf-origin-mismatch", (foreign, complaint), Weight.STRONG)
 
 
@@ -23,7 +24,7 @@ def against(scene: Scene) -> Iterator[Evidence]:
     """The page that sent the request is of the origin that was asked."""
     if (
         scene.exchange.asked("origin") not in (None, "null")
-        and csrf.foreign_origin(scene) is None
+        and other_page(scene) is None
         and not scene.exchange.asked("x-forwarded-host")
     ):
         said = any(heard.rule.cause == "csrf-origin-mismatch" for heard in scene.hearing.says)

@@ -8,6 +8,7 @@ from ...evidence import Scene, csrf
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice, corrected
+from ..siblings import other_page
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
@@ -32,7 +33,7 @@ def detect(scene: Scene) -> Iterator[Claim]:
             Weight.PROOF,
             also=("csrf-token-missing",) * (not piece.value),
         )
-    elif csrf.unsafe(scene) and csrf.shown(scene) and csrf.cookie(scene) and not csrf.foreign_origin(scene):
+    elif csrf.unsafe(scene) and csrf.shown(scene) and csrf.cookie(scene) and not other_page(scene):
         says = "A token and its cookie were sent, and the check still fails: they do not belong together"
         yield Claim("csrf-token-invalid", (Evidence(piece.where, piece.value, says), complaint), Weight.STRONG)
 

@@ -8,6 +8,7 @@ from ...evidence import Scene, csrf
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice, corrected
+from ..siblings import other_page
 
 HEADER = {"django": "X-CSRFToken", "drf": "X-CSRFToken", "rails": "X-CSRF-Token", "laravel": "X-CSRF-TOKEN", "jenkins": "Jenkins-Crumb",
           "spring-security": "X-CSRF-TOKEN", "jira": "X-Atlassian-Token", "wordpress": "X-WP-Nonce", "nextcloud": "requesttoken",
@@ -18,7 +19,7 @@ def detect(scene: Scene) -> Iterator[Claim]:
     """Somebody complains of CSRF, and the request, shown whole, carries no token in header, form or query."""
     if not (csrf.unsafe(scene) and csrf.shown(scene)) or csrf.token(scene):
         return
-    if scene.exchange.asked("origin") and csrf.foreign_origin(scene):
+    if scene.exchange.asked("origin") and other_page(scene):
         return
     if complaint := csrf.complaint(scene):
         shown = Evidence(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...evidence import Scene, csrf
+from ...evidence import Scene
 from ...evidence.twin import only_differs
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice
+from ..siblings import other_page
 
 EMBEDDED = ("image", "video", "audio", "font", "object", "embed", "track")
 
@@ -29,7 +30,7 @@ def detect(scene: Scene) -> Iterator[Claim]:
         scene.status == 403
         and (scene.exchange.asked("sec-fetch-dest") or "").lower() in EMBEDDED
         and (scene.exchange.asked("sec-fetch-site") or "").lower() == "cross-site"
-        and (foreign := csrf.foreign_origin(scene))
+        and (foreign := other_page(scene))
     ):
         page = Evidence(foreign.where, foreign.quote, "Another site's page embeds this asset", Weight.HINT)
         yield Claim("hotlink-blocked", (page,), Weight.HINT)

@@ -18,7 +18,7 @@ def detect(scene: Scene) -> Iterator[Claim]:
         says = "Only a proxy answers CONNECT: the request never reached the host it was meant for"
         weight = Weight.PROOF if scene.status != 407 else Weight.STRONG
         also = ("credentials-missing",) if scene.status == 407 else ()
-        yield Claim("proxy-refused", (Evidence("response.status", quote, says, weight),), weight, "proxy", also=also)
+        yield Claim("proxy-refused", (Evidence("response.status", quote, says, weight),), weight, "proxy", _proxy(scene), also=also)
     elif scene.status == 407:
         says = "407 is a proxy's status: it wants credentials of its own (RFC 9110, section 15.5.8)"
         yield Claim(
@@ -26,6 +26,7 @@ def detect(scene: Scene) -> Iterator[Claim]:
             (Evidence("response.status", "407", says),),
             Weight.STRONG,
             "proxy",
+            _proxy(scene),
             also=("credentials-missing",),
         )
     elif scene.status == 511:
@@ -35,8 +36,18 @@ def detect(scene: Scene) -> Iterator[Claim]:
             (Evidence("response.status", "511", says),),
             Weight.STRONG,
             "proxy",
+            _proxy(scene),
             also=("login-step-missing",),
         )
+
+
+def _proxy(scene: Scene) -> str:
+    """The proxy that is known to have spoken; never the host that the request was meant for."""
+    hearing = scene.hearing
+    for heard in (*hearing.says, *hearing.wrote):
+        if heard.product.layer == "proxy" and heard.product.kind != "client":
+            return heard.rule.as_product or heard.product.id
+    return "forward-proxy"
 
 
 def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
