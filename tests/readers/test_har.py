@@ -407,7 +407,7 @@ def test_nothing_but_unreadable_input_is_raised(data: bytes, small: int) -> None
     try:
         read(data, small=small)
     except UnreadableInput as error:
-        assert "\n" not in str(error)  # noqa: PT017
+        assert "\n" not in str(error)
 
 
 @settings(max_examples=60, deadline=2000)

@@ -159,6 +159,21 @@ no
     assert body(case.exchanges[2]) == b"no"
 
 
+def test_the_command_above_tells_what_was_sent() -> None:
+    case = read(
+        "$ curl -i https://a.example/v1 -H 'X-Own: 1' \\\n  -d 'a=b'\nHTTP/1.1 403 Forbidden\nServer: x\n\n{}\n"
+        "$ curl -v https://b.example/v1 -d c=d\n> POST /v1 HTTP/1.1\n> Host: b.example\n>\n< HTTP/1.1 401 No\n<\n"
+    )
+    first, second = case.exchanges
+    assert (first.method, first.url, first.asked("x-own")) == ("POST", "https://a.example/v1", "1")
+    assert first.request is not None
+    assert first.request.body == b"a=b"
+    assert second.request is not None
+    assert second.request.headers == (("Host", "b.example"),)
+    assert second.request.body == b"c=d"
+    assert case.form.startswith("curl")
+
+
 def test_redirects_of_one_command() -> None:
     case = read(
         "$ curl -sIL http://a.example/x\nHTTP/1.1 301 Moved\nLocation: https://a.example/x\n\nHTTP/2 403\nserver: y\n\n"

@@ -26,6 +26,8 @@ class Read(NamedTuple):
 
     exchanges: tuple[Exchange, ...]
     notes: tuple[Note, ...]
+    form: str = ""  # the form of the command that was pasted above an answer
+    remarks: tuple[str, ...] = ()
 
 
 class _Scene:
@@ -37,6 +39,23 @@ class _Scene:
         self.command: str | None = None
         self.url: str | None = None
         self.open = False  # the command goes on in the next line
+        self.form = ""
+        self.remarks: tuple[str, ...] = ()
+        self._asked: tuple[str, Request | None] = ("", None)
+
+    def asked(self) -> Request | None:
+        """The one request that the curl command before this place would send, or None."""
+        command = (self.command or "")[:20_000]
+        if command.startswith("curl") and self._asked[0] != command:
+            from . import curl
+
+            found = curl.find(command)
+            case = found[0] if found is not None else None
+            one = case is not None and len(case.exchanges) == 1
+            self._asked = (command, case.exchanges[0].request if case is not None and one else None)
+            if case is not None and one:
+                self.form, self.remarks = self.form or case.form, (*self.remarks, *case.remarks)[:50]
+        return self._asked[1] if command.startswith("curl") else None
 
     def hear(self, text: str) -> None:
         """Take in one loose line."""
@@ -55,8 +74,8 @@ class _Scene:
             self.url = found.group(1)
 
 
-def pair(found: list[Message | Loose], blank: bool = False) -> Read:
-    """Requests with the answers that follow them; loose lines as notes (empty ones too, if `blank`)."""
+def pair(found: list[Message | Loose]) -> Read:
+    """Requests with the answers that follow them; loose lines as notes."""
     exchanges: list[Exchange] = []
     notes: list[Note] = []
     lines: list[Loose] = []
@@ -88,7 +107,7 @@ def pair(found: list[Message | Loose], blank: bool = False) -> Read:
     if waiting is not None or interim is not None:
         exchanges.append(Exchange(waiting, interim, len(exchanges), facts=facts))
     _note(notes, lines)
-    return Read(_turned(exchanges), tuple(notes))
+    return Read(_turned(exchanges), tuple(notes), scene.form, scene.remarks)
 
 
 def _note(notes: list[Note], lines: list[Loose]) -> None:
@@ -112,13 +131,14 @@ def _turned(exchanges: list[Exchange]) -> tuple[Exchange, ...]:
 
 def _request(message: Message, scene: _Scene) -> Request:
     start = message.start
-    return Request(
-        method=start.method,
-        url=_absolute(message, scene),
-        headers=message.fields,
-        body=message.body,
-        version=start.version,
-    )
+    url = _absolute(message, scene)
+    body = message.body
+    options: tuple[tuple[str, str], ...] = ()
+    meant = scene.asked() if start.method != "CONNECT" else None
+    if meant is not None and meant.method == start.method and meant.url == url:  # curl -v does not show what it sends
+        body = meant.body if body is None else body
+        options = meant.options
+    return Request(start.method, url, message.fields, body, start.version, options)
 
 
 def _response(message: Message) -> Response:
@@ -191,6 +211,8 @@ def _supposed(scene: _Scene, exchanges: list[Exchange]) -> Request | None:
                 return None
     if scene.url is not None:
         return Request(url=scene.url)
+    if (meant := scene.asked()) is not None:
+        return meant
     if scene.command is None:
         return None
     command = scene.command[:20_000]

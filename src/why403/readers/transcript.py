@@ -88,4 +88,4 @@ def read(text: str, name: str) -> Case:
     if not found.exchanges:
         raise UnreadableInput("there is no HTTP status line or request line", name, HINT)
     remarks = (f"only the first {LIMIT >> 20} million letters were read",) if len(text) > LIMIT else ()
-    return Case(name, NAME, found.exchanges, found.notes, remarks=remarks)
+    return Case(name, NAME, found.exchanges, found.notes, found.form, (*found.remarks, *remarks))
