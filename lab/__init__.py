@@ -1,0 +1,1 @@
+"""Real servers that refuse for known reasons, and the recorder that makes cases of them."""

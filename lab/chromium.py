@@ -94,7 +94,9 @@ class Browser:
                 break
         version = self.call("Browser.getVersion")["product"]
         entries = [self._entry(events) for events in self._by_request().values()]
-        entries = [entry for entry in entries if entry is not None and not entry["request"]["url"].endswith("/favicon.ico")]
+        entries = [
+            entry for entry in entries if entry is not None and not entry["request"]["url"].endswith("/favicon.ico")
+        ]
         entries.sort(key=lambda entry: entry["startedDateTime"])
         creator = {"name": "WebInspector", "version": "537.36", "comment": version}
         return {"log": {"version": "1.2", "creator": creator, "pages": [], "entries": entries}}
@@ -145,7 +147,9 @@ class Browser:
                 "_error": failed.get("errorText") or None,
             },
             "serverIPAddress": answer.get("remoteIPAddress", ""),
-            "startedDateTime": datetime.fromtimestamp(sent["wallTime"], UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "startedDateTime": datetime.fromtimestamp(sent["wallTime"], UTC)
+            .isoformat(timespec="milliseconds")
+            .replace("+00:00", "Z"),
             "time": 1,
             "timings": {"blocked": 0, "dns": -1, "ssl": -1, "connect": -1, "send": 0, "wait": 1, "receive": 0},
         }
@@ -160,7 +164,9 @@ class Browser:
             return content
         body = self.call("Network.getResponseBody", requestId=request_id)
         if "body" in body:
-            text = base64.b64decode(body["body"]).decode("utf-8", "replace") if body.get("base64Encoded") else body["body"]
+            text = (
+                base64.b64decode(body["body"]).decode("utf-8", "replace") if body.get("base64Encoded") else body["body"]
+            )
             content |= {"size": len(text), "text": text}
         return content
 

@@ -33,7 +33,11 @@ def table(product: str) -> dict[str, Any]:
 
 def neutral(text: str, server: Server) -> str:
     """The text without what differs from run to run: port, folder, dates, process numbers."""
-    text = text.replace(str(server.run), "/srv/lab").replace(f":{server.port}", ":8000").replace(f"port {server.port}", "port 8000")
+    text = (
+        text.replace(str(server.run), "/srv/lab")
+        .replace(f":{server.port}", ":8000")
+        .replace(f"port {server.port}", "port 8000")
+    )
     text = re.sub(r"(?i)\bdate: [^\r\n]+GMT", f"Date: {WHEN}", text)
     text = re.sub(r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[(\w+)\] \d+#\d+: \*\d+", r"2026/11/20 10:00:00 [\1] 9#9: *1", text)
     text = re.sub(r"^\[\w{3} \w{3} +\d+ [\d:.]+ \d{4}\]", "[Fri Nov 20 10:00:00.000000 2026]", text, flags=re.MULTILINE)
@@ -103,8 +107,7 @@ def _without_noise(text: str, server: Server) -> str:
     text = text.replace(f":{server.port}", ":8000")
     text = re.sub(r"(?i)(\"name\": \"Date\",\s+\"value\": )\"[^\"]+\"", rf'\1"{WHEN}"', text)
     text = re.sub(r"csrftoken=[A-Za-z0-9]{16,}", "csrftoken=example-cookie-of-the-lab", text)
-    text = re.sub(r"expires=[A-Z][a-z]{2}, [^;\"]+GMT", "expires=Fri, 19 Nov 2027 10:00:00 GMT", text)
-    return text
+    return re.sub(r"expires=[A-Z][a-z]{2}, [^;\"]+GMT", "expires=Fri, 19 Nov 2027 10:00:00 GMT", text)
 
 
 def main() -> int:

@@ -116,7 +116,9 @@ def running(product: str, folder: Path) -> Iterator[Server]:
     port = free_port()
     command = _command(product, run, port)
     with (run / "out.txt").open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True, env=_env())
+        process = subprocess.Popen(
+            command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True, env=_env()
+        )
         try:
             _await(port, process)
             yield Server(product, port, run, _version(product))

@@ -34,7 +34,12 @@ def test_a_named_cause_is_exit_status_0() -> None:
     report = json.loads(done.stdout)
     jsonschema.validate(report, SCHEMA)
     first = report["refusals"][0]["findings"][0]
-    assert (done.returncode, first["cause"], first["product"], first["confidence"]) == (0, "csrf-cookie-missing", "django", "proven")
+    assert (done.returncode, first["cause"], first["product"], first["confidence"]) == (
+        0,
+        "csrf-cookie-missing",
+        "django",
+        "proven",
+    )
 
 
 def test_an_unknown_cause_is_exit_status_1_and_says_what_to_ask_next() -> None:
@@ -46,7 +51,10 @@ def test_an_unknown_cause_is_exit_status_1_and_says_what_to_ask_next() -> None:
 
 
 def test_nothing_refused_is_exit_status_1() -> None:
-    done = why403("-", given=b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nServer: cloudflare\r\nCF-RAY: 0123456789abcdef-FRA\r\n\r\nhello\r\n")
+    done = why403(
+        "-",
+        given=b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nServer: cloudflare\r\nCF-RAY: 0123456789abcdef-FRA\r\n\r\nhello\r\n",
+    )
     assert done.returncode == 1
     assert b"nothing here was refused" in done.stdout
 
@@ -66,9 +74,9 @@ def test_the_text_itself_may_be_the_argument() -> None:
 
 def test_more_evidence_settles_what_a_page_leaves_open(tmp_path: Path) -> None:
     """A bare 403 page tells nothing; the server's own log line beside it does."""
-    page = b"HTTP/1.1 403 Forbidden\r\nServer: nginx/1.22.1\r\nContent-Type: text/html\r\n\r\n<html>\r\n<head><title>403 Forbidden</title></head>\r\n<body>\r\n<center><h1>403 Forbidden</h1></center>\r\n<hr><center>nginx/1.22.1</center>\r\n</body>\r\n</html>\r\n"
+    page = (ROOT / "tests/recordings/nginx/return-403.txt").read_bytes()
     log = tmp_path / "error.log"
-    log.write_text('2026/11/20 09:12:44 [error] 13#13: *8 access forbidden by rule, client: 192.0.2.7, server: s.example, request: "GET /a HTTP/1.1", host: "s.example"\n')
+    log.write_bytes((ROOT / "tests/recordings/nginx/address-denied.log").read_bytes())
     assert why403("-", given=page).returncode == 1
     done = why403("--format", "json", "-", "--with", str(log), given=page)
     first = json.loads(done.stdout)["refusals"][0]["findings"][0]
@@ -83,7 +91,8 @@ def test_every_format_names_the_cause(form: str) -> None:
 
 def test_secrets_are_masked_unless_asked_for() -> None:
     token = "s3cr3t-" + "x" * 30
-    pasted = f"curl https://api.shop.example/a -H 'Authorization: Bearer {token}' -H 'Cookie: sid={token}c'\nHTTP/1.1 401 Unauthorized\nWWW-Authenticate: Basic realm=\"a\"\n\n".encode()
+    command = f"curl https://api.shop.example/a -H 'Authorization: Bearer {token}' -H 'Cookie: sid={token}c'"
+    pasted = f'{command}\nHTTP/1.1 401 Unauthorized\nWWW-Authenticate: Basic realm="a"\n\n'.encode()
     for form in ("terminal", "json", "markdown", "html"):
         assert token.encode() not in why403("--format", form, "-", given=pasted).stdout
     assert token.encode() in why403("--show-secrets", "--format", "json", "-", given=pasted).stdout

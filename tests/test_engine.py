@@ -44,7 +44,9 @@ def test_a_success_that_carries_a_challenge_is_a_refusal() -> None:
     assert said(text) == "proven bot-challenge in edge by cloudflare"
 
 
-@pytest.mark.parametrize("status", ["404 Not Found", "500 Internal Server Error", "503 Service Unavailable", "301 Moved Permanently"])
+@pytest.mark.parametrize(
+    "status", ["404 Not Found", "500 Internal Server Error", "503 Service Unavailable", "301 Moved Permanently"]
+)
 def test_a_neighbour_without_a_word_of_refusal_is_no_refusal(status: str) -> None:
     assert said(f"HTTP/1.1 {status}\nContent-Type: text/plain\n\nsorry\n") == "nothing"
 
@@ -93,7 +95,9 @@ def test_the_message_to_send_has_the_reference_and_neither_query_nor_secret() ->
 def test_expiry_is_judged_at_the_time_of_the_exchange() -> None:
     """A token that is expired today was good when the request was sent: nobody may blame it."""
     token = "eyJhbGciOiJub25lIn0.eyJleHAiOjE3NjM2MzI4MDB9."  # exp: 2025-11-20T10:00:00Z
-    text = "GET /a HTTP/1.1\nHost: api.shop.example\nAuthorization: Bearer {}\n\nHTTP/1.1 401 Unauthorized\nDate: {}\n\n"
+    text = (
+        "GET /a HTTP/1.1\nHost: api.shop.example\nAuthorization: Bearer {}\n\nHTTP/1.1 401 Unauthorized\nDate: {}\n\n"
+    )
     late = datetime(2030, 1, 1, tzinfo=UTC)
     before = explain(read_text(text.format(token, "Thu, 20 Nov 2025 09:00:00 GMT"), "x"), late).refusals[0]
     after = explain(read_text(text.format(token, "Thu, 20 Nov 2025 11:00:00 GMT"), "x"), late).refusals[0]
@@ -104,7 +108,9 @@ def test_expiry_is_judged_at_the_time_of_the_exchange() -> None:
 
 def test_the_report_is_the_same_tomorrow() -> None:
     text = f"HTTP/1.1 403 Forbidden\n\n{DJANGO}"
-    assert explain(read_text(text, "x"), datetime(2026, 1, 1, tzinfo=UTC)) == explain(read_text(text, "x"), datetime(2036, 1, 1, tzinfo=UTC))
+    assert explain(read_text(text, "x"), datetime(2026, 1, 1, tzinfo=UTC)) == explain(
+        read_text(text, "x"), datetime(2036, 1, 1, tzinfo=UTC)
+    )
 
 
 def test_a_note_alone_can_be_explained() -> None:
@@ -117,7 +123,16 @@ def test_401_and_403_are_kept_apart_and_their_mixing_is_said() -> None:
     assert any("401" in remark for remark in refusal(text).remarks)
 
 
-FORBIDDEN = ("csrf_exempt", "secruleengine off", "chmod 777", "chmod -r 777", "access-control-allow-origin: *", "setenforce 0", "allowed_hosts = ['*']", 'allowed_hosts = ["*"]')
+FORBIDDEN = (
+    "csrf_exempt",
+    "secruleengine off",
+    "chmod 777",
+    "chmod -r 777",
+    "access-control-allow-origin: *",
+    "setenforce 0",
+    "allowed_hosts = ['*']",
+    'allowed_hosts = ["*"]',
+)
 
 
 @pytest.mark.parametrize("name", sources())
@@ -127,11 +142,18 @@ def test_no_table_offers_to_switch_a_protection_off(name: str) -> None:
     for rule in tables().rules:
         if rule.product == number:
             offered = " ".join((rule.caller, rule.operator, rule.snippet)).lower()
-            assert not [words for words in FORBIDDEN if words in offered and f"not {words}" not in offered and f"never {words}" not in offered], offered
+            assert not [
+                words
+                for words in FORBIDDEN
+                if words in offered and f"not {words}" not in offered and f"never {words}" not in offered
+            ], offered
 
 
 def test_the_first_fix_never_loosens_where_a_safe_one_exists() -> None:
-    for text in (f"HTTP/1.1 403 Forbidden\n\n{DJANGO}", "Forbidden (Origin checking failed - https://a.example does not match any trusted origins.): /x"):
+    for text in (
+        f"HTTP/1.1 403 Forbidden\n\n{DJANGO}",
+        "Forbidden (Origin checking failed - https://a.example does not match any trusted origins.): /x",
+    ):
         fixes = refusal(text).findings[0].fixes
         safe = [fix for fix in fixes if fix.safety != "loosens"]
         assert fixes[0] in safe

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pytest
@@ -24,7 +24,7 @@ CASES = [
 ]
 
 
-@lru_cache(maxsize=None)
+@cache
 def read(text: str) -> Case:
     return read_text(text.lstrip("\n"), "case")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from ..model import BadCall, Case
+from ..model import BadCall, Case, UnreadableInput
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -55,7 +56,9 @@ def waiting(text: str) -> AbstractContextManager[Any]:
 def curl(words: Sequence[str]) -> int:
     """Run curl once with these arguments and explain the answer."""
     from ..net.curl import run
+    from ..readers import curl as curl_reader
     from ..readers import transcript
+    from ..readers.compose import join
     from .main import explained
 
     options, arguments = split(words)
@@ -68,11 +71,13 @@ def curl(words: Sequence[str]) -> int:
     with waiting("curl"):
         done = run(arguments)
     case = transcript.read(done.trace, "curl")
-    return explained(_as_pasted(case), options)
-
-
-def _as_pasted(case: Case) -> Case:
-    return case._replace(kind="curl", form="curl")
+    try:
+        command = curl_reader.read(shlex.join(["curl", *arguments]), "curl")
+    except UnreadableInput:
+        command = case  # curl understood it, and the trace holds what it sent
+    if len(command.exchanges) == 1:
+        case = join(command.exchanges, command, case)
+    return explained(case._replace(kind="curl", form="curl"), options)
 
 
 def url(text: str, options: argparse.Namespace) -> int:

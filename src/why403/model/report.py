@@ -95,7 +95,7 @@ class Next(NamedTuple):
 class Seen(NamedTuple):
     """The refused exchange in one line."""
 
-    index: int | None
+    index: int | None  # type: ignore[assignment]
     method: str | None
     url: str | None
     status: int | None

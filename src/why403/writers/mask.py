@@ -23,7 +23,10 @@ SECRET_NAME = Pattern(
     re.IGNORECASE,
 )
 # fields that speak of secrets without being one
-PUBLIC = {"www-authenticate", "proxy-authenticate", "x-oauth-scopes", "x-accepted-oauth-scopes", "x-amz-signedheaders", "access-control-allow-headers", "access-control-request-headers", "x-ratelimit-key"}  # fmt: skip
+PUBLIC = {
+    "www-authenticate", "proxy-authenticate", "x-oauth-scopes", "x-accepted-oauth-scopes", "x-amz-signedheaders",
+    "access-control-allow-headers", "access-control-request-headers", "x-ratelimit-key",
+}  # fmt: skip
 # opaque tokens by the shapes that their issuers publish, and schemes that precede one
 SHAPES = Pattern(
     r"\b(?:gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_\w{20,255}|glpat-[\w-]{16,64}|gl[a-z]{2,5}-[\w-]{16,64}|"
