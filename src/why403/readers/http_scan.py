@@ -296,6 +296,11 @@ class Scanner:
 _STATUS_LINE = Pattern(r"\s{0,4}[Ss]tatus(?: ?[Cc]ode)?\s?[:=]\s?([1-5]\d\d)(?:[ -]{1,3}(.{1,60}))?$")
 
 
+def is_status(text: str) -> bool:
+    """Whether this is a status without a version, as some consoles show it: "Status code: 403"."""
+    return _STATUS_LINE.match(text) is not None
+
+
 def _sure(text: str) -> bool:
     """Whether an indented line is a header and not the rest of the value above it."""
     pair = field_of(text.strip())

@@ -14,7 +14,7 @@ from why403.model import Case, UnreadableInput
 from .http_head import bare_start_of, believed, field_of, start_of
 from .http_lines import lines_of, without_colours
 from .http_pairs import pair
-from .http_scan import Scanner
+from .http_scan import Scanner, is_status
 
 NAME = "transcript"
 HINT = "Give the output of curl -v or curl -i, with the line that holds the status"
@@ -63,7 +63,13 @@ def likeness(text: str) -> float:
         if start is not None:
             arrow = start.prefix.rstrip().endswith(("<", ">"))
             below = following.strip(" \t<>|*") if not start.loose else following.strip()
-            score = 0.95 if arrow or field_of(below) else 0.6 if start.prefix.strip() or start.request else 0.85
+            score = (
+                0.95
+                if arrow or field_of(below) or is_status(below)
+                else 0.6
+                if start.prefix.strip() or start.request
+                else 0.85
+            )
             best = max(best, score)
         elif formed and _forms().is_form(text_here):
             best = max(best, 0.9)
