@@ -103,7 +103,8 @@ def test_case(cause: str, case: Case) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cause", "case"), [case for case in CASES if cause_of(case.values[1].expect) == case.values[0] != "unknown"]  # type: ignore[union-attr]
+    ("cause", "case"),
+    [case for case in CASES if cause_of(case.values[1].expect) == case.values[0] != "unknown"],  # type: ignore[union-attr]
 )
 def test_room_mends_its_own_cases(cause: str, case: Case) -> None:
     """A room offers a correction wherever its cause is found, and none that opens a door to everybody."""
@@ -120,3 +121,14 @@ def test_prose_advises_nothing_that_opens_everything(cause: str) -> None:
     """What a page tells the operator to do opens no door to everybody."""
     advice = dict(PAGES[cause].sections)["What the operator can do"]
     assert not FORBIDDEN.search(advice)
+
+
+def test_a_denial_in_permissive_mode_rules_mac_denied_out() -> None:
+    """A record with permissive=1 was logged and let through: it speaks against SELinux, whatever denied it."""
+    room = next(cause for cause in CATALOGUE if cause.id == "mac-denied")
+    record = 'avc:  denied  {{ read }} for  pid=31 comm="httpd" name="index.html" tclass=file permissive={}'
+    for mode, ruled_out in ((1, True), (0, False)):
+        read = read_bytes(f"403 Forbidden\n{record.format(mode)}\n".encode(), "case")
+        exchange, notes, around = next(iter(subjects(read)))
+        scene = Scene(read, exchange, notes, around, listen(exchange, notes), None)
+        assert bool(list(room.against(scene))) is ruled_out
