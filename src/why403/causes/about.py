@@ -85,7 +85,9 @@ def text(cause: str) -> str:
     """The page of a cause for a reader: its title, group and mender from the register, then the prose without the cases."""
     entry = tables().register[cause]
     about = page(cause)
-    mends = {"caller": "The caller can mend it.", "operator": "The operator of what refused has to mend it."}[entry.mends]
+    mends = {"caller": "The caller can mend it.", "operator": "The operator of what refused has to mend it."}[
+        entry.mends
+    ]
     if cause == "unknown":
         mends = "Nobody can mend it before it is known."
     head = f"# {entry.title}\n\n`{cause}`, group {entry.group}. {mends}"
