@@ -34,6 +34,7 @@ KINDS = {
     "client": "Clients, which tell what they were told",
     "wording": "Wording that many share",
 }
+LARGE = 250_000  # letters: beyond twice this the usual viewers show a page as plain text
 MENDS = {"caller": "the caller", "operator": "the operator"}
 
 
@@ -146,26 +147,31 @@ def product_section(data: dict[str, Any]) -> str:
 
 
 def product_pages(tables: dict[str, dict[str, Any]]) -> dict[str, str]:
-    """A page per kind of product, and an index of all."""
-    kinds: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    """A page per kind of product (and initial letter, where one would be too large to be shown), and an index of all."""
+    kinds: dict[str, dict[str, str]] = defaultdict(dict)
     for name in sorted(tables):
-        kinds[tables[name]["kind"]].append(tables[name])
-    pages: dict[str, str] = {}
-    index = [f"{NOTE.format('src/why403/products')}# The products that why403 knows"]
+        kinds[tables[name]["kind"]][name] = product_section(tables[name])
+    note = NOTE.format("src/why403/products")
+    index = [f"{note}# The products that why403 knows"]
+    pages: dict[str, list[str]] = {}
     for kind, title in KINDS.items():
-        found = kinds.get(kind, [])
-        if not found:
+        sections = kinds.get(kind, {})
+        if not sections:
             continue
-        note = NOTE.format("src/why403/products")
-        pages[f"{kind}.md"] = f"{note}# {title}\n\n" + "\n\n".join(product_section(data) for data in found) + "\n"
-        rows = [
-            f"| [{data['id']}]({kind}.md#{data['id']}) | {cell(data['name'])} | {data['layer']} | {len(data.get('says', []))} |"
-            for data in found
-        ]
+        large = sum(map(len, sections.values())) > LARGE
+        rows = []
+        for name, section in sections.items():
+            file = f"{kind}-{name[0]}.md" if large else f"{kind}.md"
+            head = f"{title}: {name[0]}" if large else title
+            pages.setdefault(file, [f"{note}# {head}"]).append(section)
+            data = tables[name]
+            rows.append(
+                f"| [{name}]({file}#{name}) | {cell(data['name'])} | {data['layer']} | {len(data.get('says', []))} |"
+            )
         table = "| product | name | layer | messages |\n|---|---|---|---|\n" + "\n".join(rows)
         index.append(f"## {title}\n\n{table}")
-    pages["index.md"] = "\n\n".join(index) + "\n"
-    return pages
+    pages["index.md"] = index
+    return {file: "\n\n".join(parts) + "\n" for file, parts in pages.items()}
 
 
 def counts(readme: str, causes: dict[str, Entry], tables: dict[str, dict[str, Any]]) -> str:
