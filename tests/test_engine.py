@@ -138,7 +138,7 @@ FORBIDDEN = (
 @pytest.mark.parametrize("name", sources())
 def test_no_table_offers_to_switch_a_protection_off(name: str) -> None:
     """`*`, csrf_exempt, SecRuleEngine Off and chmod 777 never appear as fixes."""
-    number = next(at for at, product in enumerate(tables().products) if product.id == name)
+    number = tables().ids.index(name)
     for rule in tables().rules:
         if rule.product == number:
             offered = " ".join((rule.caller, rule.operator, rule.snippet)).lower()

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from ..evidence import Scene, csrf, origin
 from ..evidence.credentials import KEY_HEADERS, SESSION_COOKIE
 from ..evidence.twin import Twin, twins
-from ..model import Evidence, Exchange, Weight
+from ..model import Evidence, Exchange, Weight, split_url
 
 CREDENTIALS = frozenset(("authorization", "cookie", *KEY_HEADERS))
 # a number, a UUID, a hash, or a word with a digit in it: what stands in a path to name one record
@@ -31,10 +30,7 @@ class Sibling(NamedTuple):
 
 def path_of(url: str | None) -> str:
     """The path of a URL, "/" where it is empty."""
-    try:
-        return urlsplit(url or "").path or "/"
-    except ValueError:
-        return "/"
+    return split_url(url).path or "/"
 
 
 def site(exchange: Exchange) -> str:

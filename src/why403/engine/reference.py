@@ -22,7 +22,7 @@ IN_TEXT = Pattern(
 
 def reference(scene: Scene, product: str) -> str:
     """The reference of the product that refused first, then of whoever else stamped the answer; "" where there is none."""
-    table = next((known for known in tables().products if known.id == product), None)
+    table = tables().named(product)
     for place in table.request_id if table else ():
         kind, _, rest = place.partition(":")
         if kind == "header" and (value := scene.exchange.answered(rest)):

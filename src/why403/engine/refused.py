@@ -60,6 +60,8 @@ def subjects(case: Case) -> Iterator[tuple[Exchange, tuple[Note, ...], tuple[Exc
 
 def may_be_refused(exchange: Exchange) -> bool:
     """Whether an exchange is worth a closer look: a refusing status, no answer, or one that the tables must judge."""
+    if exchange.fact("context") is not None:
+        return False  # the reader looked at it already, and kept it for what it tells of others
     status = exchange.status
     if status is None:
         return exchange.error is not None or (exchange.response is not None)

@@ -6,9 +6,8 @@ import base64
 import binascii
 import re
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
-from ..model import Pattern
+from ..model import Pattern, split_url
 from .jwt import Token
 from .jwt import find as find_jwt
 from .jwt import read as read_jwt
@@ -113,12 +112,9 @@ def credentials(scene: Scene) -> tuple[Credential, ...]:
     for name, value in query(scene):
         if name.lower() in KEY_PARAMETERS:
             found.append(Credential("query", f"request.url#{name}", "", value))
-    try:
-        parts = urlsplit(scene.exchange.url or "")
-        if parts.username:
-            found.append(Credential("basic", "request.url#userinfo", "", f"{parts.username}:{parts.password or ''}"))
-    except ValueError:
-        pass
+    parts = split_url(scene.exchange.url)
+    if parts.username:
+        found.append(Credential("basic", "request.url#userinfo", "", f"{parts.username}:{parts.password}"))
     for name, value in cookies(scene):
         if SESSION_COOKIE.search(name) and "csrf" not in name.lower() and "xsrf" not in name.lower():
             found.append(Credential("cookie", f"request.headers.cookie#{name}", "", value))

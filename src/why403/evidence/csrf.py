@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import re
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlsplit
 
-from ..model import Evidence, Pattern, Weight
+from ..model import Evidence, Pattern, Weight, split_url
 from .credentials import SPOILED, cookies
 from .scene import Scene, headers_shown, origin, query, request_body
 
@@ -63,6 +62,8 @@ def token(scene: Scene) -> Piece | None:
         if isinstance(data, dict):
             pairs = [(str(key), str(value)) for key, value in data.items()]
     elif body:
+        from urllib.parse import parse_qsl
+
         pairs = parse_qsl(body[:1_000_000], keep_blank_values=True)
         pairs += re.findall(r"name=\"([^\"]{1,80})\"\r?\n\r?\n([^\r\n]{0,4000})", body[:1_000_000])
     for name, value in pairs:
@@ -110,10 +111,7 @@ def cookie_set_before(scene: Scene) -> tuple[str, Evidence] | None:
 
 
 def _same_site(scene: Scene, url: str | None) -> bool:
-    try:
-        return (urlsplit(url or "").hostname or "") == scene.host
-    except ValueError:
-        return False
+    return split_url(url).hostname == scene.host
 
 
 def complaint(scene: Scene) -> Evidence | None:

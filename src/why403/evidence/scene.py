@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlsplit
 
-from ..model import Case, Evidence, Exchange, Note, Weight, stamps
+from ..model import Case, Evidence, Exchange, Note, Weight, split_url, stamps
 from ..products import Hearing, decode, host_of, lower
 
 
@@ -63,20 +62,22 @@ class Scene(NamedTuple):
 
 def origin(url: str | None) -> str:
     """Scheme, host and port of a URL as a browser writes an Origin (RFC 6454); "" where it has none."""
-    try:
-        parts = urlsplit(url or "")
-        if parts.scheme not in ("http", "https", "ws", "wss") or not parts.hostname:
-            return ""
-        port = f":{parts.port}" if parts.port and parts.port != {"http": 80, "https": 443}.get(parts.scheme) else ""
-    except ValueError:
+    parts = split_url(url)
+    if parts.scheme not in ("http", "https", "ws", "wss") or not parts.hostname:
         return ""
+    port = f":{parts.port}" if parts.port and parts.port != {"http": 80, "https": 443}.get(parts.scheme) else ""
     return f"{parts.scheme}://{parts.hostname}{port}"
 
 
 def query(scene: Scene) -> tuple[tuple[str, str], ...]:
     """The query's parameters in order, decoded."""
+    text = split_url(scene.exchange.url).query
+    if not text:
+        return ()
+    from urllib.parse import parse_qsl
+
     try:
-        return tuple(parse_qsl(urlsplit(scene.exchange.url or "").query, keep_blank_values=True))
+        return tuple(parse_qsl(text, keep_blank_values=True, max_num_fields=1000))
     except ValueError:
         return ()
 
@@ -100,9 +101,12 @@ def answers(scene: Scene, name: str, says: str, weight: Weight = Weight.STRONG) 
 
 
 def headers_shown(scene: Scene) -> bool:
-    """Whether the input shows the request's headers, so that the absence of one means something."""
+    """Whether the input shows the request's headers, so that the absence of one means something.
+
+    Chrome exports a HAR without cookies and Authorization unless asked for them: then their absence means nothing.
+    """
     request = scene.exchange.request
-    return bool(request and request.headers is not None)
+    return bool(request and request.headers is not None) and scene.exchange.fact("credentials") is None
 
 
 def status_is(scene: Scene, codes: tuple[int, ...], says: str, weight: Weight = Weight.HINT) -> Evidence | None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
-from ..model import Evidence, Exchange, Headers, Weight
+from ..model import Evidence, Exchange, Headers, Weight, split_url
 from .scene import Scene
 
 # fields that differ from one request to the next and that nobody refuses for
@@ -32,11 +31,8 @@ class Twin(NamedTuple):
 
 
 def _path(url: str | None) -> tuple[str, str]:
-    try:
-        parts = urlsplit(url or "")
-    except ValueError:
-        return "", ""
-    return (parts.hostname or "").lower(), parts.path
+    parts = split_url(url)
+    return parts.hostname, parts.path
 
 
 def _fields(headers: Headers | None) -> dict[str, tuple[str, ...]]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
-
-from ..model import Fix
+from ..model import Fix, split_url
 
 
 def letter(
@@ -23,15 +21,9 @@ def letter(
     """A short message, ready to send. The URL goes without its query: that is where keys stand."""
     lines = [f"Subject: {status or 'A request'} refused: {title}", ""]
     if url:
-        try:
-            parts = urlsplit(url)
-            place = (
-                f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"
-                if parts.scheme
-                else parts.path
-            )
-        except ValueError:
-            place = url.partition("?")[0]
+        parts = split_url(url)
+        port = f":{parts.port}" if parts.port else ""
+        place = f"{parts.scheme}://{parts.hostname}{port}{parts.path}" if parts.scheme else parts.path
         lines.append(f"Request:   {method or 'GET'} {place}")
     if status:
         lines.append(f"Answer:    {status}")

@@ -19,6 +19,7 @@ from .report import (
     Seen,
     Weight,
 )
+from .url import Url, split_url
 
 __all__ = [
     "CONFIDENCE",
@@ -44,6 +45,8 @@ __all__ = [
     "RuledOut",
     "Seen",
     "UnreadableInput",
+    "Url",
     "Weight",
     "Why403Error",
+    "split_url",
 ]

@@ -1,7 +1,7 @@
 """The products' tables and their loader: who answers how, and what their documented words mean."""
 
 from .compiled import Tables
-from .listen import Heard, Hearing, Piece, by_host, by_name, decode, host_of, listen, pieces, tables
+from .listen import Heard, Hearing, Piece, decode, host_of, listen, pieces, tables
 from .table import Product, Rule
 from .text import fold, lower
 
@@ -12,8 +12,6 @@ __all__ = [
     "Product",
     "Rule",
     "Tables",
-    "by_host",
-    "by_name",
     "decode",
     "fold",
     "host_of",

@@ -1,21 +1,21 @@
 """The tables in the form that the program searches: made when the package is built, remade by itself in a working copy.
 
-Two files. The index holds the products, the register and, for each rule, the one literal or header that must be there for the
-rule to be worth a look. The rules lie in the other, one JSON line each, and a line is parsed only when its literal was found:
-of thousands of messages a paste touches a handful.
+Two files. The index holds hosts and names of the products and, for each rule, the one literal or header that must be there for the
+rule to be worth a look. Rules, products and the register lie in the other, one JSON line each, and a line is parsed only when it is
+asked for: of thousands of messages a paste touches a handful.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .table import HERE, REGISTER, Entry, Product, Rule, compile_tables, sources
 from .text import lower
 
 FOLDER = os.path.join(HERE, "_compiled")
-VERSION = 2  # of the compiled form
+VERSION = 3  # of the compiled form
 
 
 def key(rule: Rule) -> str:
@@ -28,26 +28,48 @@ def key(rule: Rule) -> str:
 class Tables:
     """The register of causes, all products and all rules, ready to be searched."""
 
-    __slots__ = ("_known", "_lines", "headers", "literals", "offsets", "products", "register", "stamp")
+    __slots__ = ("_hosts", "_lines", "_names", "_products", "_register", "_rules", "headers", "ids", "knowledge", "literals", "stamp")
 
     def __init__(self, index: bytes, lines: bytes) -> None:
         """Take the two files' contents. Raises ValueError, KeyError or TypeError for what is not of this form."""
         data = json.loads(index)
         self.stamp: str = data["stamp"]
-        self.products = [Product._make(row) for row in data["products"]]
-        self.register = {name: Entry._make(row) for name, row in data["register"].items()}
-        self.literals: list[str] = data["literals"]
-        self.headers: list[str] = data["headers"]
-        self.offsets: list[int] = data["offsets"]
-        self._lines = lines
-        self._known: dict[int, Rule] = {}
+        self.knowledge: str = data["knowledge"]  # the newest date on which a source was read
+        self.ids: list[str] = data["ids"].split("\n")
+        self.literals: list[str] = data["literals"].split("\n")
+        self.headers: list[str] = data["headers"].split("\n")
+        self._hosts: dict[str, list[int]] = data["hosts"]
+        self._names: dict[str, list[int]] = data["names"]
+        self._lines = lines.split(b"\n")
+        if len(self._lines) != len(self.literals) + len(self.ids) + 2:
+            raise ValueError("the index and the lines are of different tables")
+        self._rules: dict[int, Rule] = {}
+        self._products: dict[int, Product] = {}
+        self._register: dict[str, Entry] | None = None
 
     def rule(self, number: int) -> Rule:
         """One rule, parsed when it is first asked for."""
-        if number not in self._known:
-            line = self._lines[self.offsets[number] : self.offsets[number + 1]]
-            self._known[number] = Rule._make(json.loads(line))
-        return self._known[number]
+        if number not in self._rules:
+            self._rules[number] = Rule._make(json.loads(self._lines[number]))
+        return self._rules[number]
+
+    def product(self, number: int) -> Product:
+        """One product, parsed when it is first asked for."""
+        if number not in self._products:
+            self._products[number] = Product._make(json.loads(self._lines[len(self.literals) + number]))
+        return self._products[number]
+
+    def named(self, product: str) -> Product | None:
+        """The product of this id."""
+        return self.product(self.ids.index(product)) if product in self.ids else None
+
+    @property
+    def register(self) -> dict[str, Entry]:
+        """The register of causes, by id."""
+        if self._register is None:
+            rows = json.loads(self._lines[-2])
+            self._register = {name: Entry._make(row) for name, row in rows.items()}
+        return self._register
 
     @property
     def rules(self) -> Iterator[Rule]:
@@ -55,27 +77,55 @@ class Tables:
         return (self.rule(number) for number in range(len(self.literals)))
 
     @property
-    def knowledge(self) -> str:
-        """The newest date on which a source was read."""
-        return max((product.read for product in self.products), default="")
+    def products(self) -> Sequence[Product]:
+        """Every product, by id."""
+        return [self.product(number) for number in range(len(self.ids))]
+
+    def by_host(self, host: str) -> tuple[Product, ...]:
+        """The products whose host this is, the closest match first: the host itself, then "*." and its parents."""
+        found: list[int] = list(self._hosts.get(host, ()))
+        tail = host
+        while tail:
+            found += self._hosts.get(f"*.{tail}", ())
+            tail = tail.partition(".")[2]
+        return tuple(self.product(number) for number in dict.fromkeys(found))
+
+    def by_name(self, text: str) -> tuple[Product, ...]:
+        """The products that a lowered text names as whole words, in the order of the tables."""
+        found: set[int] = set()
+        for name, numbers in self._names.items():
+            at = text.find(name)
+            while at >= 0:
+                end = at + len(name)
+                if not (at and text[at - 1].isalnum()) and not (end < len(text) and text[end].isalnum()):
+                    found.update(numbers)
+                    break
+                at = text.find(name, end)
+        return tuple(self.product(number) for number in sorted(found))
 
 
 def build(stamp: str) -> tuple[bytes, bytes]:
     """The two files' contents, from the TOML of all products. Raises BadTable."""
     products, rules, register = compile_tables(sources())
-    lines = [json.dumps(rule, separators=(",", ":")).encode() + b"\n" for rule in rules]
-    offsets = [0]
-    for line in lines:
-        offsets.append(offsets[-1] + len(line))
+    rows = [*rules, *products, register]
+    hosts: dict[str, list[int]] = {}
+    names: dict[str, list[int]] = {}
+    for number, product in enumerate(products):
+        for host in product.hosts:
+            hosts.setdefault(host, []).append(number)
+        for name in product.names:
+            names.setdefault(name, []).append(number)
     data = {
         "stamp": stamp,
-        "products": products,
-        "register": register,
-        "literals": [key(rule) for rule in rules],
-        "headers": [rule.header for rule in rules],
-        "offsets": offsets,
+        "knowledge": max((product.read for product in products), default=""),
+        "ids": "\n".join(product.id for product in products),
+        "literals": "\n".join(key(rule) for rule in rules),
+        "headers": "\n".join(rule.header for rule in rules),
+        "hosts": hosts,
+        "names": names,
     }
-    return json.dumps(data, separators=(",", ":")).encode(), b"".join(lines)
+    lines = b"".join(json.dumps(row, separators=(",", ":")).encode() + b"\n" for row in rows)
+    return json.dumps(data, separators=(",", ":")).encode(), lines
 
 
 def stamp_of_sources() -> str:
@@ -111,7 +161,7 @@ def load() -> Tables:
     stamp = stamp_of_sources() if working_copy else ""
     try:
         known = Tables(_read("index.json"), _read("rules.jsonl"))
-        if (not stamp or known.stamp == stamp) and known.offsets[-1] == len(known._lines):
+        if not stamp or known.stamp == stamp:
             return known
     except (OSError, ValueError, KeyError, TypeError):
         pass

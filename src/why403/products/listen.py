@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
-from ..model import Evidence, Exchange, Note, Weight
+from ..model import Evidence, Exchange, Note, Weight, split_url
 from .compiled import Tables, load
 from .table import Product, Rule
 from .text import fold, line_of, lower
@@ -195,40 +194,7 @@ def host_of(url: str | None) -> str:
     """The host that a URL names, lowered; "" where there is none."""
     if not url or "//" not in url:
         return ""
-    try:
-        return (urlsplit(url).hostname or "").rstrip(".")
-    except ValueError:
-        return ""
-
-
-def by_host(host: str) -> tuple[Product, ...]:
-    """The products whose host this is, the closest match first."""
-    found: list[tuple[int, Product]] = []
-    for product in tables().products:
-        for known in product.hosts:
-            tail = known.removeprefix("*")
-            if host == known or (known.startswith("*.") and (host.endswith(tail) or host == tail[1:])):
-                found.append((-len(known), product))
-                break
-    return tuple(product for _, product in sorted(found, key=lambda pair: (pair[0], pair[1].id)))
-
-
-def by_name(text: str) -> tuple[Product, ...]:
-    """The products that a lowered text names, in the order of the tables."""
-    found = []
-    for product in tables().products:
-        for name in product.names:
-            at = text.find(name)
-            while at >= 0:
-                end = at + len(name)
-                if not (at and text[at - 1].isalnum()) and not (end < len(text) and text[end].isalnum()):
-                    found.append(product)
-                    break
-                at = text.find(name, end)
-            else:
-                continue
-            break
-    return tuple(found)
+    return split_url(url).hostname.rstrip(".")
 
 
 def listen(exchange: Exchange | None, notes: Sequence[Note] = ()) -> Hearing:
@@ -239,7 +205,6 @@ def listen(exchange: Exchange | None, notes: Sequence[Note] = ()) -> Hearing:
     everything = "\n".join(piece.low for piece in parts)
     present = {piece.where.removeprefix("response.headers.") for piece in parts if piece.kind == "header"}
     known_tables = tables()
-    products = known_tables.products
     for number, (literal, header) in enumerate(zip(known_tables.literals, known_tables.headers, strict=True)):
         if header:
             if header not in present:
@@ -250,15 +215,15 @@ def listen(exchange: Exchange | None, notes: Sequence[Note] = ()) -> Hearing:
         if rule.known:
             later.append(rule)
             continue
-        _try(rule, products[rule.product], parts, exchange, by_role)
+        _try(rule, known_tables.product(rule.product), parts, exchange, by_role)
     host = host_of(exchange.url if exchange else None)
-    hosts = by_host(host) if host else ()
-    named = by_name(everything + " " + lower(exchange.url or "") if exchange else everything)
+    hosts = known_tables.by_host(host) if host else ()
+    named = known_tables.by_name(everything + " " + lower(exchange.url or "") if exchange else everything)
     known = {heard.product.id for role in ("says", "wrote") for heard in by_role[role]}
     known |= {product.id for product in (*hosts, *named)}
     for rule in later:
-        if products[rule.product].id in known:
-            _try(rule, products[rule.product], parts, exchange, by_role)
+        if known_tables.product(rule.product).id in known:
+            _try(rule, known_tables.product(rule.product), parts, exchange, by_role)
     return Hearing(tuple(by_role["says"]), tuple(by_role["wrote"]), tuple(by_role["passed"]), hosts, named, parts)
 
 

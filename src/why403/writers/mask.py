@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from urllib.parse import parse_qsl, unquote, urlsplit
 
-from ..model import Case, Exchange, Headers, Pattern
+from ..model import Case, Exchange, Headers, Pattern, split_url
 
 SECRET_HEADER = Pattern(
     r"authorization|cookie|token|secret|password|passwd|api-?key|apikey|-key$|signature|session|credential|jwt|assertion|"
@@ -80,9 +79,15 @@ def _of_headers(headers: Headers | None) -> Iterator[str]:
 
 
 def _of_pairs(text: str) -> Iterator[str]:
-    for name, value in parse_qsl(text, keep_blank_values=False):
-        if SECRET_NAME.match(name):
-            yield value
+    if "=" not in text:
+        return
+    from urllib.parse import parse_qsl
+
+    try:
+        pairs = parse_qsl(text, max_num_fields=10_000)
+    except ValueError:
+        return
+    yield from (value for name, value in pairs if SECRET_NAME.match(name))
 
 
 def _of_exchange(exchange: Exchange) -> Iterator[str]:
@@ -92,12 +97,9 @@ def _of_exchange(exchange: Exchange) -> Iterator[str]:
     if not request:
         return
     yield from _of_headers(request.headers)
-    try:
-        parts = urlsplit(request.url or "")
-        yield parts.password or ""
-        yield from _of_pairs(parts.query)
-    except ValueError:
-        pass
+    parts = split_url(request.url)
+    yield parts.password
+    yield from _of_pairs(parts.query)
     if request.body and len(request.body) < 1 << 20:
         body = request.body.decode("utf-8", "replace")
         if body[:1] in "{[":
@@ -108,12 +110,20 @@ def _of_exchange(exchange: Exchange) -> Iterator[str]:
             yield from _of_pairs(body)
 
 
+def _unquoted(value: str) -> str:
+    if "%" not in value:
+        return value
+    from urllib.parse import unquote
+
+    return unquote(value)
+
+
 def secrets(case: Case) -> tuple[str, ...]:
     """The secret values that a case carries, in every spelling in which they may be quoted, the longest first."""
     found: set[str] = set()
     for exchange in case.exchanges:
         for value in _of_exchange(exchange):
-            for spelling in (value, unquote(value)):
+            for spelling in (value, _unquoted(value)):
                 if len(spelling) >= SHORTEST and not KEEP.match(spelling):
                     found.add(spelling)
     return tuple(sorted(found, key=lambda value: (-len(value), value)))

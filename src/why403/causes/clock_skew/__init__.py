@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from ...evidence import Scene, credentials, jwt_of
-from ...model import Claim, Evidence, Finding, Fix, Weight
+from ...model import Claim, Evidence, Finding, Fix, Weight, stamps
 from ..cause import Cause
 from ..command import advice
 
@@ -57,11 +56,8 @@ def _dated(scene: Scene, now: datetime) -> Evidence | None:
     if not any(credential.kind == "signature" for credential in credentials(scene)):
         return None
     for name in ("x-ms-date", "x-date", "date"):
-        try:
-            signed = parsedate_to_datetime(scene.exchange.asked(name) or "")
-        except ValueError:
-            continue
-        if signed.tzinfo is not None and abs((now - signed).total_seconds()) > WINDOW:
+        signed = stamps.find(scene.exchange.asked(name) or "")
+        if signed and abs((now - signed).total_seconds()) > WINDOW:
             away = abs((now - signed).total_seconds()) / 60
             says = f"Signed {away:.0f} min away from the server's clock ({now:%Y-%m-%d %H:%M:%SZ})"
             return Evidence(f"request.headers.{name}", scene.exchange.asked(name) or "", says)

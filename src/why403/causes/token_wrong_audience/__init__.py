@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...evidence import Scene, Token, challenges, credentials, jwt_of
 from ...model import Claim, Evidence, Finding, Fix, Weight
-from ...products import by_host, host_of
+from ...products import host_of, tables
 from ..cause import Cause
 from ..command import advice
 from ..siblings import other_credential
@@ -66,9 +66,9 @@ def another_service(scene: Scene, token: Token) -> str:
     hosts = [host_of(audience) for audience in token.audience]
     if not scene.host or not hosts or not all(hosts):
         return ""
-    mine = {product.id for product in by_host(scene.host)}
+    mine = {product.id for product in tables().by_host(scene.host)}
     for host in hosts:
-        theirs = {product.id for product in by_host(host)}
+        theirs = {product.id for product in tables().by_host(host)}
         if host == scene.host or not theirs or mine & theirs:
             return ""
     return hosts[0]
