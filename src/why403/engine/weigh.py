@@ -69,8 +69,11 @@ def claims(scene: Scene) -> list[Claim]:
 def _order(claim: Claim) -> tuple[int, int, int, int, str]:
     unknown = claim.cause == "unknown"
     own = claim.rank >= OWN
-    # a page that is known to tell nothing goes before hints and before wording that anybody uses
-    level = int(claim.weight) * 10 + (5 if own else 0) - (16 if unknown and claim.weight > Weight.HINT else 0)
+    # of one weight: a product's own words, then what a room reasons from the request, then wording that many share
+    level = int(claim.weight) * 10 + (5 if own else 0 if claim.rank else 3)
+    if unknown and claim.weight > Weight.HINT:
+        # a page that is documented to tell nothing goes before hints and before wording that anybody uses
+        level = 22 if own else 12
     return (-level, -claim.rank // 8 if own else 0, BROAD.get(claim.cause, 0), -claim.rank, claim.cause)
 
 
