@@ -18,6 +18,11 @@ HEADINGS = (
     "What the operator can do",
 )
 CASES = "Cases"
+MENDS = {
+    "caller": "The caller can mend it.",
+    "operator": "The operator of what refused has to mend it.",
+    "unknown": "Nobody can mend it before it is known.",
+}
 CASE = re.compile(r"^### (.+)\n+expect: (.+)\n+(`{3,})(\w*)\n", re.MULTILINE)
 
 
@@ -82,14 +87,12 @@ def _cases(source: str, where: str) -> tuple[Case, ...]:
 
 
 def text(cause: str) -> str:
-    """The page of a cause for a reader: its title, group and mender from the register, then the prose without the cases."""
+    """The page of a cause for a reader: title, group and mender from the register, then the prose without the cases."""
     entry = tables().register[cause]
     about = page(cause)
     mends = {"caller": "The caller can mend it.", "operator": "The operator of what refused has to mend it."}[
         entry.mends
     ]
-    if cause == "unknown":
-        mends = "Nobody can mend it before it is known."
     head = f"# {entry.title}\n\n`{cause}`, group {entry.group}. {mends}"
     body = "\n\n".join(f"## {heading}\n\n{prose}" for heading, prose in about.sections)
     return f"{head}\n\n{about.lead}\n\n{body}\n"

@@ -25,8 +25,8 @@ SERVERS = {
     "caddy",
 }
 LINE = re.compile(
-    r"^[ \t]{0,8}([dl-])([r-][w-][xsS-])([r-][w-][xsS-])([r-][w-][xtT-])([.+@]?)[ \t]+(?:\d{1,6}[ \t]+)?([\w.$-]{1,40})[ \t]+"
-    r"([\w.$-]{1,40})[ \t]+([^\r\n]{1,400})$",
+    r"^[ \t]{0,8}([dl-])([r-][w-][xsS-])([r-][w-][xsS-])([r-][w-][xtT-])([.+@]?)[ \t]+"
+    r"(?:\d{1,6}[ \t]+)?([\w.$-]{1,40})[ \t]+([\w.$-]{1,40})[ \t]+([^\r\n]{1,400})$",
     re.MULTILINE,
 )
 
@@ -64,13 +64,13 @@ def entries(scene: Scene) -> Iterator[Entry]:
             line = piece.line + piece.raw.count("\n", 0, found.start())
             kind, user, group_bits, others, mark, owner, group, name = found.groups()
             yield Entry(
-                f"{piece.where}:{line}", found.group().strip(), kind, user, group_bits, others, mark == "+", owner, group,
-                name.strip(),
+                f"{piece.where}:{line}", found.group().strip(), kind, user, group_bits, others, mark == "+", owner,
+                group, name.strip(),
             )  # fmt: skip
 
 
 def closed(entry: Entry) -> bool:
-    """Whether a web server that is neither owner nor in the group may not read (or enter) this; no ACL says otherwise."""
+    """Whether a web server that is neither owner nor in the group may not read or enter this, and no ACL is set."""
     if entry.kind == "l" or entry.acl or _has(entry.kind, entry.others):
         return False
     if entry.owner in SERVERS:

@@ -34,7 +34,7 @@ def path_of(url: str | None) -> str:
 
 
 def site(exchange: Exchange) -> str:
-    """The origin that an exchange asked, or "//host" where the input shows a path and a Host field only; "" for neither."""
+    """The origin that an exchange asked, or "//host" where a path and a Host field are all that is shown; else ""."""
     host = (exchange.asked("host") or "").lower()
     return origin(exchange.url) or (f"//{host}" if host else "")
 
@@ -83,7 +83,7 @@ def let_through(scene: Scene) -> Iterator[Sibling]:
 
 
 def other_record(scene: Scene) -> tuple[Sibling, str, str] | None:
-    """A sibling whose path differs in the name of one record alone: (sibling, mine, theirs); None without a credential."""
+    """A sibling whose path differs in one record's name alone: (sibling, mine, theirs); None without a credential."""
     if not who(scene.exchange):
         return None
     mine = path_of(scene.exchange.url).split("/")

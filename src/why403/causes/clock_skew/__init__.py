@@ -32,7 +32,8 @@ def detect(scene: Scene) -> Iterator[Claim]:
         return
     signed = amz_date(scene.exchange.asked("x-amz-date"))
     if signed and abs((now - signed).total_seconds()) > WINDOW:
-        says = f"Signed {abs((now - signed).total_seconds()) / 60:.0f} min away from the server's clock ({now:%Y-%m-%d %H:%M:%SZ}); AWS allows 15"
+        away = abs((now - signed).total_seconds()) / 60
+        says = f"Signed {away:.0f} min away from the server's clock ({now:%Y-%m-%d %H:%M:%SZ}); AWS allows 15 at most"
         proof = Evidence("request.headers.x-amz-date", scene.exchange.asked("x-amz-date") or "", says, Weight.STRONG)
         yield Claim("clock-skew", (proof,), Weight.STRONG)
     if proof_of_date := _dated(scene, now):
@@ -44,7 +45,8 @@ def detect(scene: Scene) -> Iterator[Claim]:
             if begin and (begin - now).total_seconds() > LEEWAY:
                 sole = sum(not credential.spoiled for credential in credentials(scene)) == 1
                 weight = Weight.PROOF if claim == "nbf" and scene.status == 401 and sole else Weight.STRONG
-                says = f"The token begins at {begin:%Y-%m-%d %H:%M:%SZ}, {(begin - now).total_seconds():.0f} s after the request"
+                late = (begin - now).total_seconds()
+                says = f"The token begins at {begin:%Y-%m-%d %H:%M:%SZ}, {late:.0f} s after the request"
                 yield Claim(
                     "clock-skew", (Evidence(f"{where}.{claim}", str(token.claims[claim]), says, weight),), weight
                 )

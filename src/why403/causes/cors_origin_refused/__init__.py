@@ -19,7 +19,7 @@ def _cross_origin(exchange: Exchange) -> str:
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
-    """A preflight let through that names no or another origin; a twin without Origin (or with another) that is let through."""
+    """A preflight's answer that names another origin or none; a twin with another Origin that is let through."""
     mine = scene.exchange
     theirs = _cross_origin(mine)
     if theirs and mine.status in (0, None):
@@ -73,8 +73,13 @@ def against(scene: Scene) -> Iterator[Evidence]:
 def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
     """Allow the origin by name."""
     theirs = scene.exchange.asked("origin") or "https://<the page's origin>"
-    yield advice("operator", f"If {theirs} shall read these answers, add it by name to the origins allowed", language="http",
-                 snippet=f"Access-Control-Allow-Origin: {theirs}\nVary: Origin", opens=f"scripts on {theirs} may read these answers")  # fmt: skip
+    yield advice(
+        "operator",
+        f"If {theirs} shall read these answers, add it by name to the origins allowed",
+        language="http",
+        snippet=f"Access-Control-Allow-Origin: {theirs}\nVary: Origin",
+        opens=f"scripts on {theirs} may read these answers",
+    )
     yield advice("caller", "Until then call the API from your own server, or through a path of your own origin")
 
 

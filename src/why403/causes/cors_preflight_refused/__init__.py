@@ -97,8 +97,13 @@ def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
         f'    add_header Access-Control-Allow-Headers "{headers}" always;\n'
         "    return 204;\n}"
     )
-    yield advice("operator", "Answer the preflight before authentication and the firewall look at it, for this origin only", language="nginx", snippet=snippet,
-                 opens=f"scripts on {theirs} may send these requests from a user's browser")  # fmt: skip
+    yield advice(
+        "operator",
+        "Answer the preflight before authentication and the firewall look at it, for this origin only",
+        language="nginx",
+        snippet=snippet,
+        opens=f"scripts on {theirs} may send these requests from a user's browser",
+    )
 
 
 CAUSE = Cause("cors-preflight-refused", detect, against, mend)

@@ -13,11 +13,12 @@ from ..cause import Cause
 from ..command import advice, corrected
 
 BARE_TOKEN = re.compile(r"^(?:eyJ[\w.-]{20,}|[\w.-]{24,})$")
+WORD = re.compile(r"(?i)(bearer|token|apikey|basic)\s")
 TRUNCATED = re.compile(r"^eyJ[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?$|\.\.\.$|…$")
 
 
 def flaw(credential: Credential) -> tuple[str, Weight] | None:
-    """What is wrong with the form of one credential, and how telling that is; None for a sound one."""
+    """What is wrong with the form of a credential, and how telling that is; None for a sound one."""
     value = credential.value.strip()
     where = "Authorization" if credential.kind != "key" else credential.where.rpartition(".")[2]
     if spoiled := credential.spoiled:
@@ -29,19 +30,25 @@ def flaw(credential: Credential) -> tuple[str, Weight] | None:
             f"The value that was sent is literally {spoiled!r}: a script put it together before the token was there",
             Weight.PROOF,
         )
+    kind, written = credential.kind, credential.where.endswith("authorization")
+    bearer, basic = kind == "bearer", kind == "basic" and written
     for test, says, weight in (
-        (credential.kind == "bearer" and re.match(r"(?i)bearer\b", value), "The word Bearer stands twice", Weight.PROOF),
-        (credential.kind == "bearer" and value[:1] in "\"'", "The token is wrapped in quotation marks", Weight.STRONG),
-        (credential.kind == "key" and re.match(r"(?i)(bearer|token|apikey|basic)\s", value), f"{where} takes the bare key, without a word before it", Weight.STRONG),
-        (credential.kind == "bearer" and re.search(r"%[0-9a-fA-F]{2}", value), "The token is URL-encoded", Weight.STRONG),
-        (credential.kind == "bearer" and re.search(r"\s", value), "There is white space within the token", Weight.STRONG),
-        (credential.kind == "bearer" and value.startswith("ZXlK"), "The token is base64-encoded once more: inside is another token", Weight.STRONG),
-        (credential.kind == "bearer" and TRUNCATED.search(value), "The token is cut off: a signed token has three parts", Weight.STRONG),
-        (credential.kind == "basic" and ":" in value and credential.where.endswith("authorization"), "Basic takes base64 of user:password, this is plain text", Weight.PROOF),
-        (credential.kind == "basic" and credential.where.endswith("authorization") and not _pair(value), "This is no base64 of user:password (RFC 7617)", Weight.STRONG),
-        (credential.kind == "other" and not credential.scheme and BARE_TOKEN.match(value), "A token without a scheme: nothing says that it is a Bearer token", Weight.HINT),
-        (re.match(r"(?i)bearer:", f"{credential.scheme}"), "A colon after Bearer: the scheme is separated by a space", Weight.PROOF),
-    ):  # fmt: skip
+        (bearer and re.match(r"(?i)bearer\b", value), "The word Bearer stands twice", Weight.PROOF),
+        (re.match(r"(?i)bearer:", credential.scheme), "A colon after Bearer, where a space belongs", Weight.PROOF),
+        (bearer and value[:1] in "\"'", "The token is wrapped in quotation marks", Weight.STRONG),
+        (kind == "key" and WORD.match(value), f"{where} takes the bare key, without a word before it", Weight.STRONG),
+        (bearer and re.search(r"%[0-9a-fA-F]{2}", value), "The token is URL-encoded", Weight.STRONG),
+        (bearer and re.search(r"\s", value), "There is white space within the token", Weight.STRONG),
+        (bearer and value.startswith("ZXlK"), "The token is base64-encoded once more", Weight.STRONG),
+        (bearer and TRUNCATED.search(value), "The token is cut off: a signed token has three parts", Weight.STRONG),
+        (basic and ":" in value, "Basic takes base64 of user:password, this is plain text", Weight.PROOF),
+        (basic and not _pair(value), "This is no base64 of user:password (RFC 7617)", Weight.STRONG),
+        (
+            kind == "other" and not credential.scheme and BARE_TOKEN.match(value),
+            "A token without a scheme: nothing says that it is a Bearer token",
+            Weight.HINT,
+        ),
+    ):
         if test:
             return says, weight
     return None
@@ -55,7 +62,7 @@ def _pair(value: str) -> bool:
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
-    """A credential whose form shows that it was spoiled before it left, or that answers another challenge than was put."""
+    """A credential whose form shows that it was spoiled, or that answers another challenge than was put."""
     if scene.status is not None and scene.status not in (400, 401, 403, 404, 419, 422):
         return
     sent = [credential for credential in credentials(scene) if credential.kind != "query" or credential.spoiled]

@@ -11,7 +11,7 @@ from ..command import advice, corrected
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
-    """A complaint of CSRF about a request that carries the token but not its cookie; a cookie that an earlier answer set and the request lacks."""
+    """A complaint of CSRF about a request with the token but no cookie, or without the cookie that was set before."""
     complaint = csrf.complaint(scene)
     if complaint is None or not csrf.unsafe(scene) or not csrf.shown(scene) or csrf.cookie(scene):
         return
@@ -61,7 +61,8 @@ def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
     else:
         yield advice(
             "caller",
-            "Load the page that sets the cookie first, and send that cookie with the request (in a browser: credentials: 'include')",
+            "Load the page that sets the cookie first, and send that cookie with the request "
+            "(in a browser: credentials: 'include')",
         )
     if earlier := csrf.cookie_set_before(scene):
         attributes = earlier[1].quote.lower()

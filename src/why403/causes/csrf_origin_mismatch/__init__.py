@@ -42,8 +42,13 @@ def mend(scene: Scene, finding: Finding) -> Iterator[Fix]:
     yield advice("operator", "Let the proxy pass on host and scheme as the browser sent them", language="nginx",
                  snippet="proxy_set_header Host $host;\nproxy_set_header X-Forwarded-Proto $scheme;")  # fmt: skip
     if finding.product in ("django", "drf"):
-        yield advice("operator", f"If {theirs} is yours and shall post here, trust it by name", language="python",
-                     snippet=f'CSRF_TRUSTED_ORIGINS = ["{theirs}"]', opens=f"forms and scripts on {theirs} may then change data here")  # fmt: skip
+        yield advice(
+            "operator",
+            f"If {theirs} is yours and shall post here, trust it by name",
+            language="python",
+            snippet=f'CSRF_TRUSTED_ORIGINS = ["{theirs}"]',
+            opens=f"forms and scripts on {theirs} may then change data here",
+        )
 
 
 CAUSE = Cause("csrf-origin-mismatch", detect, against, mend)

@@ -10,9 +10,13 @@ from ..cause import Cause
 from ..command import advice, corrected
 from ..siblings import other_page
 
-HEADER = {"django": "X-CSRFToken", "drf": "X-CSRFToken", "rails": "X-CSRF-Token", "laravel": "X-CSRF-TOKEN", "jenkins": "Jenkins-Crumb",
-          "spring-security": "X-CSRF-TOKEN", "jira": "X-Atlassian-Token", "wordpress": "X-WP-Nonce", "nextcloud": "requesttoken",
-          "asp-net-core": "RequestVerificationToken", "tornado": "X-XSRFToken", "jupyter": "X-XSRFToken"}  # fmt: skip
+# under which header each product takes its token
+HEADER = {
+    "django": "X-CSRFToken", "drf": "X-CSRFToken", "rails": "X-CSRF-Token", "laravel": "X-CSRF-TOKEN",
+    "jenkins": "Jenkins-Crumb", "spring-security": "X-CSRF-TOKEN", "jira": "X-Atlassian-Token",
+    "wordpress": "X-WP-Nonce", "nextcloud": "requesttoken", "asp-net-core": "RequestVerificationToken",
+    "tornado": "X-XSRFToken", "jupyter": "X-XSRFToken", "harbor": "X-Harbor-CSRF-Token",
+}  # fmt: skip
 
 
 def detect(scene: Scene) -> Iterator[Claim]:

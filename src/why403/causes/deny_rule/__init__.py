@@ -12,7 +12,7 @@ from ..siblings import path_of
 
 
 def hidden_part(url: str | None) -> str:
-    """The segment of a URL's path that begins with a dot (".git", ".env"), or ""; `.well-known` is meant to be served."""
+    """The segment of the path that begins with a dot (".git", ".env"), or ""; `.well-known` is meant to be served."""
     for part in path_of(url).split("/"):
         if part.startswith(".") and part.strip(".") and part != ".well-known":
             return part

@@ -38,8 +38,13 @@ def detect(scene: Scene) -> Iterator[Claim]:
 
 def mend(_: Scene, __: Finding) -> Iterator[Fix]:
     """Embed what may be embedded."""
-    yield advice("caller", "Ask for it from the site's own page, or host a copy where the licence allows it; if the page is yours, do not suppress the Referer",
-                 language="html", snippet='<meta name="referrer" content="strict-origin-when-cross-origin">')  # fmt: skip
+    yield advice(
+        "caller",
+        "Ask for it from the site's own page, or host a copy where the licence allows it; "
+        "if the page is yours, do not suppress the Referer",
+        language="html",
+        snippet='<meta name="referrer" content="strict-origin-when-cross-origin">',
+    )
 
 
 CAUSE = Cause("hotlink-blocked", detect, mend=mend)

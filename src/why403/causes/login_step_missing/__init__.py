@@ -24,7 +24,8 @@ def mend(_: Scene, __: Finding) -> Iterator[Fix]:
     """Do the step."""
     yield advice(
         "caller",
-        "Do the outstanding step (second factor, single sign-on, e-mail verification, consent, terms) in a browser, then send the request again",
+        "Do the outstanding step (second factor, single sign-on, e-mail verification, consent, terms) in a browser, "
+        "then send the request again",
     )
 
 

@@ -61,7 +61,7 @@ def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
     else:
         yield advice(
             "caller",
-            f"Use a method that is allowed here{': ' + ', '.join(more) if more else ''}, or the URL that takes this one",
+            f"Use a method that is allowed{': ' + ', '.join(more) if more else ''}, or the URL that takes this one",
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from ...evidence import Scene, jwt_of
 from ...model import Claim, Evidence, Finding, Fix, Weight
@@ -25,7 +26,7 @@ def owner_asked(scene: Scene) -> tuple[str, str, str, str] | None:
     if found is None:
         return None
     parts = path_of(scene.exchange.url).split("/")
-    for segment, theirs in zip(parts, parts[1:], strict=False):
+    for segment, theirs in pairwise(parts):
         for claim in OWNERS.get(segment.lower(), ()):
             mine = found[1].claims.get(claim)
             if isinstance(mine, str | int) and not isinstance(mine, bool) and ID.match(theirs):

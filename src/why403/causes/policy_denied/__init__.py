@@ -14,7 +14,8 @@ def mend(_: Scene, __: Finding) -> Iterator[Fix]:
     """What the refuser would approve of."""
     yield advice(
         "operator",
-        "Add to the policy named one statement that allows this action on this resource for this principal; where an explicit deny is named, narrow the deny",
+        "Add to the policy named one statement that allows this action on this resource for this principal; "
+        "where an explicit deny is named, narrow the deny",
     )
 
 

@@ -18,7 +18,14 @@ def detect(scene: Scene) -> Iterator[Claim]:
         says = "Only a proxy answers CONNECT: the request never reached the host it was meant for"
         weight = Weight.PROOF if scene.status != 407 else Weight.STRONG
         also = ("credentials-missing",) if scene.status == 407 else ()
-        yield Claim("proxy-refused", (Evidence("response.status", quote, says, weight),), weight, "proxy", _proxy(scene), also=also)
+        yield Claim(
+            "proxy-refused",
+            (Evidence("response.status", quote, says, weight),),
+            weight,
+            "proxy",
+            _proxy(scene),
+            also=also,
+        )
     elif scene.status == 407:
         says = "407 is a proxy's status: it wants credentials of its own (RFC 9110, section 15.5.8)"
         yield Claim(

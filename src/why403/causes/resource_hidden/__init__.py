@@ -30,7 +30,8 @@ def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
             return
     yield advice(
         "caller",
-        "Check path, stage, method, name and version against the documentation: a wrong URL is answered as if it were forbidden",
+        "Check path, stage, method, name and version against the documentation: "
+        "a wrong URL is answered as if it were forbidden",
     )
 
 

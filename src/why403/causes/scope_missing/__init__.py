@@ -22,7 +22,7 @@ def wanted(scene: Scene) -> tuple[str, ...]:
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
-    """RFC 6750's insufficient_scope; a token with none of the scopes that are accepted; a twin's token with more scopes."""
+    """RFC 6750's insufficient_scope; a token with none of the accepted scopes; a twin's token with more scopes."""
     for challenge in challenges(scene):
         if challenge.get("error") == "insufficient_scope":
             says = "insufficient_scope: the request needs more than the token grants (RFC 6750, section 3.1)"

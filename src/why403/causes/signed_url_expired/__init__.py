@@ -13,8 +13,9 @@ from .dates import basic_date
 
 SIGNED = (
     "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-signature", "x-amz-signedheaders",
-    "x-goog-algorithm", "x-goog-credential", "x-goog-date", "x-goog-expires", "x-goog-signature", "x-goog-signedheaders",
-    "expires", "signature", "key-pair-id", "awsaccesskeyid", "googleaccessid", "sig", "se", "sp", "sv", "sr",
+    "x-goog-algorithm", "x-goog-credential", "x-goog-date", "x-goog-expires", "x-goog-signature",
+    "x-goog-signedheaders", "expires", "signature", "key-pair-id", "awsaccesskeyid", "googleaccessid", "sig", "se",
+    "sp", "sv", "sr",
 )  # fmt: skip
 
 
@@ -64,7 +65,8 @@ def detect(scene: Scene) -> Iterator[Claim]:
     if end < now:
         own = now != scene.now
         weight = Weight.STRONG if own else Weight.HINT
-        says = f"The link ended at {end:%Y-%m-%d %H:%M:%SZ}, before {'the request' if own else 'now'} ({now:%Y-%m-%d %H:%M:%SZ})"
+        asked = f"{'the request' if own else 'now'} ({now:%Y-%m-%d %H:%M:%SZ})"
+        says = f"The link ended at {end:%Y-%m-%d %H:%M:%SZ}, before {asked}"
         yield Claim("signed-url-expired", (Evidence(f"request.url#{name}", text, says, weight),), weight)
 
 

@@ -46,7 +46,8 @@ def detect(scene: Scene) -> Iterator[Claim]:
     where, token = found
     if (end := token.time("exp")) and end < now:
         weight = Weight.HINT if not own_time(scene) else Weight.PROOF if alone(scene) else Weight.STRONG
-        says = f"The token expired at {_stamp(end)}, {ago((now - end).total_seconds())} before {'the request' if own_time(scene) else 'now'}"
+        since = "the request" if own_time(scene) else "now"
+        says = f"The token expired at {_stamp(end)}, {ago((now - end).total_seconds())} before {since}"
         yield Claim("token-expired", (Evidence(f"{where}.exp", str(token.claims["exp"]), says, weight),), weight)
 
 

@@ -25,7 +25,7 @@ def detect(scene: Scene) -> Iterator[Claim]:
     for credential in credentials(scene):
         if scene.status == 401 and credential.kind in ("basic", "digest") and not credential.spoiled:
             if any(challenge.scheme == credential.kind for challenge in asked):
-                says = "User and password were sent in the form that is asked for, and asked for again: they are not accepted"
+                says = "User and password were sent in the form that is asked for, and asked for again"
                 yield Claim(
                     "token-invalid",
                     (Evidence(credential.where, f"{credential.scheme} {credential.value}".strip(), says),),
@@ -38,7 +38,9 @@ def detect(scene: Scene) -> Iterator[Claim]:
             and not credential.spoiled
             and jwt_of(scene) is None
         ):
-            says = "A credential was sent and is not accepted; whether it is unknown, revoked or expired cannot be read from it"
+            says = (
+                "A credential was sent and is not accepted; it does not show whether it is unknown, revoked or expired"
+            )
             quote = f"{credential.scheme} {credential.value}".strip()
             yield Claim(
                 "token-invalid",
@@ -59,7 +61,8 @@ def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
     """Another credential."""
     yield advice(
         "caller",
-        "Check that this is the credential of this service and environment, whole and not revoked; else make a new one and send that",
+        "Check that this is the credential of this service and environment, whole and not revoked; "
+        "else make a new one and send that",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...evidence import Scene, Token, challenges, credentials, jwt_of
+from ...evidence import Scene, Token, challenges, jwt_of
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ...products import host_of, tables
 from ..cause import Cause
@@ -16,7 +16,7 @@ NAMED = re.compile(r"\b(?:audience|aud|issuer|iss)\b", re.IGNORECASE)
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
-    """A challenge that names audience or issuer; an ID token; another service's token; a twin's token with another aud."""
+    """A challenge that names the audience; another audience than a twin's; an ID token; another service's token."""
     for challenge in challenges(scene):
         if challenge.get("error") == "invalid_token" and NAMED.search(challenge.get("error_description")):
             says = "The challenge finds fault with whom the token is for, or who issued it"
@@ -62,7 +62,7 @@ def id_token(token: Token) -> bool:
 
 
 def another_service(scene: Scene, token: Token) -> str:
-    """The host of a service known to the tables that the token is for, where the host asked is not that service; else ""."""
+    """The host of the known service that the token is for, where the host asked is not that service's; else ""."""
     hosts = [host_of(audience) for audience in token.audience]
     if not scene.host or not hosts or not all(hosts):
         return ""
@@ -87,7 +87,8 @@ def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
         yield advice("caller", "Send the access token of the same login instead of its ID token")
     yield advice(
         "caller",
-        "Get a token for this service: its audience, issuer, environment, region and tenant, as its documentation names them",
+        "Get a token for this service: its audience, issuer, environment, region and tenant, "
+        "as its documentation names them",
     )
 
 

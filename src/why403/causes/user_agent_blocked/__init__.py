@@ -23,7 +23,10 @@ def detect(scene: Scene) -> Iterator[Claim]:
 def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
     """Say honestly who asks."""
     name = "<your application>/1.0 (+https://<page that explains it>; <e-mail address>)"
-    summary = "Name your own client honestly instead of a library's default, with a way to reach you; ask the operator if that is refused too"
+    summary = (
+        "Name your own client honestly instead of a library's default, with a way to reach you; "
+        "ask the operator if that is refused too"
+    )
     if fix := corrected(scene, summary, {"User-Agent": name}):
         yield fix
     else:

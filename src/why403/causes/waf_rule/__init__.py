@@ -25,11 +25,13 @@ def mend(_: Scene, __: Finding) -> Iterator[Fix]:
     """What the refuser would approve of."""
     yield advice(
         "operator",
-        "Find the rule by the request id in the firewall's log, and exclude just the parameter or path that it takes wrongly",
+        "Find the rule by the request id in the firewall's log, "
+        "and exclude just the parameter or path that it takes wrongly",
     )
     yield advice(
         "caller",
-        "Send the operator the request id, the time and what you were doing; leave out what the rule may have taken for an attack if it is not needed",
+        "Send the operator the request id, the time and what you were doing; "
+        "leave out what the rule may have taken for an attack if it is not needed",
     )
 
 
