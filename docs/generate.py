@@ -135,7 +135,8 @@ def where(source: str) -> str:
 def product_section(data: dict[str, Any]) -> str:
     """One product: its messages, what they mean, how surely, and where that is documented."""
     hosts = f" · hosts {', '.join(code(host) for host in data['hosts'])}" if data.get("hosts") else ""
-    head = f"## {data['id']}\n\n[{cell(data['name'])}]({data['about']}) · layer {data['layer']} · read {data['read']}{hosts}"
+    name = f"[{cell(data['name'])}]({data['about']})"
+    head = f"## {data['id']}\n\n{name} · layer {data['layer']} · read {data['read']}{hosts}"
     says = data.get("says", [])
     if not says:
         return f"{head}\n\nKnown by its marks; it has no message of its own here."
@@ -147,7 +148,7 @@ def product_section(data: dict[str, Any]) -> str:
 
 
 def product_pages(tables: dict[str, dict[str, Any]]) -> dict[str, str]:
-    """A page per kind of product (and initial letter, where one would be too large to be shown), and an index of all."""
+    """A page per kind of product (and per initial, where one would be too large to be shown), and an index of all."""
     kinds: dict[str, dict[str, str]] = defaultdict(dict)
     for name in sorted(tables):
         kinds[tables[name]["kind"]][name] = product_section(tables[name])
@@ -179,7 +180,7 @@ def counts(readme: str, causes: dict[str, Entry], tables: dict[str, dict[str, An
     messages = sum(len(data.get("says", [])) for data in tables.values())
     cases = sum(len(page(cause).cases) for cause in causes) + sum(len(data.get("case", [])) for data in tables.values())
     products = sum(data["kind"] not in ("wording", "client") for data in tables.values())
-    line = f"{len(causes) - 1} causes, {products} products, {messages} documented messages, {cases} cases that hold them to it."
+    line = f"{len(causes) - 1} causes, {products} products, {messages} messages, {cases} cases that hold them to it."
     return re.sub(
         r"(<!-- generated: counts -->\n).*?(<!-- end -->)",
         lambda found: found[1] + line + "\n" + found[2],

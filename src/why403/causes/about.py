@@ -6,7 +6,7 @@ import os
 import re
 from typing import NamedTuple
 
-from ..model import BadTable
+from ..model import BadTable, Pattern
 from ..products import tables
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -23,7 +23,7 @@ MENDS = {
     "operator": "The operator of what refused has to mend it.",
     "unknown": "Nobody can mend it before it is known.",
 }
-CASE = re.compile(r"^### (.+)\n+expect: (.+)\n+(`{3,})(\w*)\n", re.MULTILINE)
+CASE = Pattern(r"^### (.+)\n+expect: (.+)\n+(`{3,})(\w*)\n", re.MULTILINE)
 
 
 class Case(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..evidence import Scene
+from ..model import Pattern
 
 LIMIT = 200_000  # letters of a note that are searched
 # as whom web servers run, by the defaults of their packages
@@ -24,7 +25,7 @@ SERVERS = {
     "lighttpd",
     "caddy",
 }
-LINE = re.compile(
+LINE = Pattern(
     r"^[ \t]{0,8}([dl-])([r-][w-][xsS-])([r-][w-][xsS-])([r-][w-][xtT-])([.+@]?)[ \t]+"
     r"(?:\d{1,6}[ \t]+)?([\w.$-]{1,40})[ \t]+([\w.$-]{1,40})[ \t]+([^\r\n]{1,400})$",
     re.MULTILINE,

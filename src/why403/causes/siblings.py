@@ -9,11 +9,17 @@ from typing import NamedTuple
 from ..evidence import Scene, csrf, origin
 from ..evidence.credentials import KEY_HEADERS, SESSION_COOKIE
 from ..evidence.twin import Twin, twins
-from ..model import Evidence, Exchange, Weight, split_url
+from ..model import Evidence, Exchange, Pattern, Weight, split_url
 
+# cookies by which a shield remembers that a check was passed, as their makers document them; they name no user
+CLEARANCE = Pattern(
+    r"^(?:cf_clearance|__cf_bm|aws-waf-token|datadome|_abck|bm_s[vz]|ak_bmsc|reese84|incap_ses_.{1,40}|visid_incap_.{1,40}|"
+    r"_px\w{1,4}|kp_uidz|techaro\.lol-anubis-auth\S{0,40})$",
+    re.IGNORECASE,
+)
 CREDENTIALS = frozenset(("authorization", "cookie", *KEY_HEADERS))
 # a number, a UUID, a hash, or a word with a digit in it: what stands in a path to name one record
-ID = re.compile(r"^(?:\d{1,20}|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{12,64}|(?=[\w-]{0,63}\d)[\w-]{5,64})$", re.IGNORECASE)
+ID = Pattern(r"^(?:\d{1,20}|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{12,64}|(?=[\w-]{0,63}\d)[\w-]{5,64})$", re.IGNORECASE)
 
 
 class Sibling(NamedTuple):
@@ -62,7 +68,7 @@ def who(exchange: Exchange) -> tuple[tuple[str, str], ...]:
     for name, value in (exchange.request.headers or ()) if exchange.request else ():
         if name.lower() == "cookie":
             pairs = (pair.strip().partition("=") for pair in value.split(";"))
-            found += [(key, content) for key, _, content in pairs if SESSION_COOKIE.search(key)]
+            found += [(key, it) for key, _, it in pairs if SESSION_COOKIE.search(key) and not CLEARANCE.match(key)]
         elif name.lower() in CREDENTIALS:
             found.append((name.lower(), value))
     return tuple(sorted(found))
@@ -131,8 +137,34 @@ def file_beneath(scene: Scene) -> Sibling | None:
 
 
 def other_credential(scene: Scene) -> Twin | None:
-    """A twin that was let through and differs in nothing but its credential."""
+    """A twin that was answered well, carries a credential, and differs in nothing but that."""
     for twin in twins(scene):
-        if twin.differs and set(twin.differs) <= CREDENTIALS:
-            return twin
+        if twin.differs and set(twin.differs) <= CREDENTIALS and (twin.exchange.status or 0) < 300:
+            theirs = who(twin.exchange)
+            if theirs and theirs != who(scene.exchange):
+                return twin
+    return None
+
+
+def clearance(exchange: Exchange) -> tuple[str, ...]:
+    """The names of the cookies of an exchange by which a shield remembers that a check was passed."""
+    values = exchange.request.headers.all("cookie") if exchange.request and exchange.request.headers else ()
+    names = (pair.partition("=")[0].strip() for value in values for pair in value.split(";"))
+    return tuple(name for name in names if CLEARANCE.match(name))
+
+
+def redirected_from(scene: Scene) -> Exchange | None:
+    """The exchange whose redirect led to the refused request."""
+    from urllib.parse import urljoin
+
+    mine = (scene.exchange.url or "").partition("#")[0]
+    for other in reversed(scene.before):
+        target = other.answered("location")
+        if target and other.url and other.status in (301, 302, 303, 307, 308):
+            try:
+                led = urljoin(other.url, target).partition("#")[0]
+            except ValueError:
+                continue
+            if led == mine:
+                return other
     return None

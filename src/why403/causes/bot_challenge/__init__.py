@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ...evidence import Scene
-from ...model import Claim, Evidence, Finding, Fix, Weight
+from ...evidence.twin import only_differs
+from ...model import Claim, Evidence, Finding, Fix, Pattern, Weight
 from ..cause import Cause
 from ..command import advice
+from ..siblings import clearance, who
 
 # how a page embeds a CAPTCHA, as the makers document it: a class, or the address of the script
-WIDGET = re.compile(
+WIDGET = Pattern(
     r"(?:class=[\"']?[\w -]{0,60}\b(?:g-recaptcha|h-captcha|cf-turnstile|frc-captcha)\b|"
     r"(?:google|recaptcha)\.(?:com|net)/recaptcha/(?:api|enterprise)\.js|hcaptcha\.com/1/api\.js|"
     r"challenges\.cloudflare\.com/turnstile/v0/api\.js)"
@@ -19,9 +20,17 @@ WIDGET = re.compile(
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
-    """A refusal whose page embeds a CAPTCHA: whoever solves it is let through."""
+    """A twin that is let through for a passed check; a refusal whose page embeds a CAPTCHA."""
     if scene.status not in (403, 405, 429, 503):
         return
+    if twin := only_differs(scene, "cookie"):
+        passed = set(clearance(twin.exchange)) - set(clearance(scene.exchange))
+        if passed and who(twin.exchange) == who(scene.exchange):
+            place = f"exchange[{twin.exchange.index}].request.headers.cookie"
+            says = "The same request with the cookie of a check that was passed is let through"
+            proof = Evidence(place, ", ".join(sorted(passed)), says, Weight.PROOF)
+            yield Claim("bot-challenge", (proof,), Weight.PROOF)
+            return
     for piece in scene.hearing.pieces:
         if piece.kind == "body" and (found := WIDGET.search(piece.low)):
             quote = piece.folded[found.start() : found.end()]

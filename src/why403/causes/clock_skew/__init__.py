@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from ...evidence import Scene, credentials, jwt_of
-from ...model import Claim, Evidence, Finding, Fix, Weight, stamps
+from ...model import Claim, Evidence, Finding, Fix, Pattern, Weight, stamps
 from ..cause import Cause
 from ..command import advice
 
-AMZ = re.compile(r"^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$")
+AMZ = Pattern(r"^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$")
 WINDOW = 900  # seconds that AWS allows either way
 LEEWAY = 60  # seconds that resource servers usually allow for iat and nbf
 

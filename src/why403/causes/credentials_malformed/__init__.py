@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator
 
 from ...evidence import Credential, Scene, challenges, credentials
-from ...model import Claim, Evidence, Finding, Fix, Weight
+from ...model import Claim, Evidence, Finding, Fix, Pattern, Weight
 from ..cause import Cause
 from ..command import advice, corrected
 
-BARE_TOKEN = re.compile(r"^(?:eyJ[\w.-]{20,}|[\w.-]{24,})$")
-WORD = re.compile(r"(?i)(bearer|token|apikey|basic)\s")
-TRUNCATED = re.compile(r"^eyJ[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?$|\.\.\.$|…$")
+BARE_TOKEN = Pattern(r"^(?:eyJ[\w.-]{20,}|[\w.-]{24,})$")
+WORD = Pattern(r"(?i)(bearer|token|apikey|basic)\s")
+TRUNCATED = Pattern(r"^eyJ[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?$|\.\.\.$|…$")
 
 
 def flaw(credential: Credential) -> tuple[str, Weight] | None:

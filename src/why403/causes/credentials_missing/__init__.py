@@ -9,19 +9,21 @@ from ...evidence import Scene, challenges, credentials, none_sent
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice, corrected
-from ..siblings import other_credential, path_of, who
+from ..siblings import other_credential, path_of, redirected_from, who
 
 PLACES = {"basic": "Basic <base64 of user:password>", "bearer": "Bearer <token>", "digest": "Digest ..."}
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
-    """No credential at all, and a 401, a twin with one that is let through, or a challenge that names no error."""
+    """No credential, and a twin with one that is let through, one lost at a redirect, a 401, or a bare challenge."""
     if (scene.exchange.method or "").upper() == "OPTIONS" and scene.exchange.asked("access-control-request-method"):
         return  # browsers send a preflight without credentials: that it met authentication is cors-preflight-refused
     asked = challenges(scene)
     if scene.status in (401, 403, 404) and not who(scene.exchange) and (twin := other_credential(scene)):
         proof = [twin.evidence("The same request with a credential is let through", twin.differs[0])]
         yield Claim("credentials-missing", tuple(proof), Weight.PROOF)
+    elif scene.status in (401, 403, 404) and none_sent(scene) and (lost := _lost(scene)):
+        yield Claim("credentials-missing", (lost,), Weight.STRONG)
     elif scene.status == 401 and none_sent(scene):
         shown = Evidence(
             "request.headers", _names(scene), "No Authorization header, key or cookie is among them", Weight.STRONG
@@ -47,6 +49,17 @@ def detect(scene: Scene) -> Iterator[Claim]:
     ):
         says = "A challenge without an error: RFC 6750 gives it to requests that carry no credential"
         yield Claim("credentials-missing", (Evidence(asked[0].where, asked[0].raw, says, Weight.HINT),), Weight.HINT)
+
+
+def _lost(scene: Scene) -> Evidence | None:
+    """The credential that the request before a redirect carried, and this one does not."""
+    if (earlier := redirected_from(scene)) and who(earlier):
+        line = f"{earlier.method} {earlier.url} -> {earlier.status} Location: {earlier.answered('location')}"
+        says = (
+            f"The redirect went to another place, and {who(earlier)[0][0]} was left behind: clients do that for safety"
+        )
+        return Evidence(f"exchange[{earlier.index}].response.headers.location", line, says)
+    return None
 
 
 def _api(scene: Scene) -> bool:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 from ...evidence import Scene
-from ...model import Claim, Evidence, Finding, Fix, Weight
+from ...model import Claim, Evidence, Finding, Fix, Pattern, Weight
 from ..cause import Cause
 from ..command import advice
 from ..listing import closed, entries
 
 # the kernel's record of a denial, in the audit log's form; it says whether it was enforced
-RECORD = re.compile(r"avc: {1,4}denied {1,4}\{[^}]{1,120}\}[^\r\n]{0,1200}?permissive=([01])", re.IGNORECASE)
+RECORD = Pattern(r"avc: {1,4}denied {1,4}\{[^}]{1,120}\}[^\r\n]{0,1200}?permissive=([01])", re.IGNORECASE)
 
 
 def detect(scene: Scene) -> Iterator[Claim]:

@@ -9,6 +9,7 @@ from ...evidence.twin import only_differs
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice, corrected
+from ..siblings import redirected_from
 
 
 def allowed(scene: Scene) -> tuple[str, ...]:
@@ -21,6 +22,9 @@ def detect(scene: Scene) -> Iterator[Claim]:
     method = (scene.exchange.method or "").upper()
     if scene.status == 405 and not (method == "OPTIONS" and scene.exchange.asked("access-control-request-method")):
         proof = Evidence("response.status", "405", "405 Method Not Allowed: the resource is there, the method is not")
+        if turned := _turned(scene):
+            yield Claim("method-refused", (turned, proof), Weight.PROOF)
+            return
         more = allowed(scene)
         if more and method and method not in more:
             yield Claim(
@@ -44,6 +48,17 @@ def detect(scene: Scene) -> Iterator[Claim]:
         )
 
 
+def _turned(scene: Scene) -> Evidence | None:
+    """The redirect after which a POST went on as a GET (RFC 9110, section 15.4.2)."""
+    earlier = redirected_from(scene)
+    if earlier and earlier.status in (301, 302, 303) and (earlier.method or "") not in ("GET", "HEAD", ""):
+        if (scene.exchange.method or "").upper() == "GET":
+            line = f"{earlier.method} {earlier.url} -> {earlier.status} Location: {earlier.answered('location')}"
+            says = f"This redirect turned the {earlier.method} into a GET: ask the final URL at once"
+            return Evidence(f"exchange[{earlier.index}].response.status", line, says, Weight.PROOF)
+    return None
+
+
 def against(scene: Scene) -> Iterator[Evidence]:
     """The method is among those that are allowed."""
     method = (scene.exchange.method or "").upper()
@@ -53,6 +68,8 @@ def against(scene: Scene) -> Iterator[Evidence]:
 
 def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
     """A method that is allowed."""
+    if earlier := redirected_from(scene):
+        yield advice("caller", f"Send the {earlier.method} to {scene.exchange.url} at once, without the redirect")
     more = [method for method in allowed(scene) if method not in ("HEAD", "OPTIONS")]
     if len(more) == 1 and (
         fix := corrected(scene, f"Use {more[0]}, the method that is allowed here", {}, method=more[0])

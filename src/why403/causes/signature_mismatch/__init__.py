@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ...evidence import Scene
-from ...model import Claim, Evidence, Finding, Fix, Weight
+from ...model import Claim, Evidence, Finding, Fix, Pattern, Weight
 from ..cause import Cause
 from ..command import advice
 
-SIGNED = re.compile(r"SignedHeaders=([A-Za-z0-9;_-]{1,2000})")
-SCOPE = re.compile(r"Credential=[^/,\s]{1,128}/(\d{8})/")
-HASH = re.compile(r"^[0-9a-f]{64}$")
+SIGNED = Pattern(r"SignedHeaders=([A-Za-z0-9;_-]{1,2000})")
+SCOPE = Pattern(r"Credential=[^/,\s]{1,128}/(\d{8})/")
+HASH = Pattern(r"^[0-9a-f]{64}$")
 # added on the way, so that their absence from what is shown means nothing
 ADDED = {"host", "content-length", ":authority"}
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 from ...evidence import Scene, Token, challenges, jwt_of
-from ...model import Claim, Evidence, Finding, Fix, Weight
+from ...model import Claim, Evidence, Finding, Fix, Pattern, Weight
 from ...products import host_of, tables
 from ..cause import Cause
 from ..command import advice
 from ..siblings import other_credential
 
-NAMED = re.compile(r"\b(?:audience|aud|issuer|iss)\b", re.IGNORECASE)
+NAMED = Pattern(r"\b(?:audience|aud|issuer|iss)\b", re.IGNORECASE)
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
