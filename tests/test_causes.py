@@ -132,3 +132,44 @@ def test_a_denial_in_permissive_mode_rules_mac_denied_out() -> None:
         exchange, notes, around = next(iter(subjects(read)))
         scene = Scene(read, exchange, notes, around, listen(exchange, notes), None)
         assert bool(list(room.against(scene))) is ruled_out
+
+
+@pytest.mark.parametrize(
+    ("cause", "text", "snippet"),
+    [
+        (
+            "role-missing",
+            'pods is forbidden: User "system:serviceaccount:shop:deployer" cannot list resource "pods" in API group "" '
+            'in the namespace "shop"',
+            "kubectl create role list-pods --verb=list --resource=pods --namespace=shop\n"
+            "kubectl create rolebinding list-pods --role=list-pods --serviceaccount=shop:deployer --namespace=shop",
+        ),
+        (
+            "policy-denied",
+            "An error occurred (AccessDenied) when calling the GetObject operation: "
+            "User: arn:aws:iam::123456789012:user/alice is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::shop/report.pdf "
+            "because no identity-based policy allows the s3:GetObject action",
+            '{\n  "Effect": "Allow",\n  "Action": "s3:GetObject",\n  "Resource": "arn:aws:s3:::shop/report.pdf"\n}',
+        ),
+        (
+            "host-refused",
+            "DisallowedHost: Invalid HTTP_HOST header: 'www.shop.example'.",
+            'ALLOWED_HOSTS = ["www.shop.example"]',
+        ),
+        (
+            "file-permission",
+            '2026/11/20 10:00:00 [error] 3#3: *7 open() "/home/alice/index.html" failed (13: Permission denied), '
+            'client: 192.0.2.7, server: shop.example, request: "GET / HTTP/1.1"',
+            "namei -l /home/alice/index.html",
+        ),
+    ],
+)
+def test_a_correction_names_what_the_message_names(cause: str, text: str, snippet: str) -> None:
+    """A room fills its correction with the values that the refusal itself gives."""
+    assert any(snippet in fix.snippet for fix in fixes(Case("", "", "text", text), cause))
+
+
+def test_a_hostile_path_is_not_put_into_a_command() -> None:
+    """A path with letters that a shell would act on is left blank."""
+    text = '[error] 3#3: *7 open() "/srv/$(id)/x;y" failed (13: Permission denied), client: 192.0.2.7, server: nginx'
+    assert all("$(id)" not in fix.snippet for fix in fixes(Case("", "", "text", text), "file-permission"))

@@ -30,9 +30,21 @@ def detect(scene: Scene) -> Iterator[Claim]:
         yield Claim("deny-rule", (Evidence("request.url", part, says, Weight.HINT),), Weight.HINT)
 
 
-def mend(_: Scene, __: Finding) -> Iterator[Fix]:
-    """What the refuser would approve of."""
-    yield advice("operator", "Find the rule that denies this path and admit just what shall be admitted")
+# how each server prints the configuration that it really has
+PRINT = {
+    "nginx": "nginx -T | grep -nE 'deny|return 403|location'",
+    "apache": "apachectl -t -D DUMP_CONFIG | grep -niE 'require|deny|rewriterule'",
+}
+
+
+def mend(_: Scene, finding: Finding) -> Iterator[Fix]:
+    """Find the rule, narrow it."""
+    yield advice(
+        "operator",
+        "Find the rule that denies this path and admit just what shall be admitted",
+        language="shell" if finding.product in PRINT else "",
+        snippet=PRINT.get(finding.product, ""),
+    )
     yield advice("caller", "Ask for a path that is meant to be served")
 
 

@@ -8,6 +8,7 @@ from ...evidence import Scene
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice
+from ..found import file_path
 from ..listing import closed, entries
 
 
@@ -33,13 +34,14 @@ def against(scene: Scene) -> Iterator[Evidence]:
         yield Evidence(found[-1].where, found[-1].line, says)
 
 
-def mend(_: Scene, __: Finding) -> Iterator[Fix]:
+def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
     """Reading for the server's user, and nothing more."""
+    path = file_path(scene) or "<path to the file>"
     yield advice(
         "operator",
         "Let the server's user read the file and enter every directory above it",
         language="shell",
-        snippet="namei -l <path to the file>\nsudo -u <server user> test -r <path to the file> && echo readable\n"
+        snippet=f"namei -l {path}\nsudo -u <server user> test -r {path} && echo readable\n"
         "setfacl -m u:<server user>:rX <directory that is closed>",
     )
 

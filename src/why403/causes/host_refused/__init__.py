@@ -6,9 +6,20 @@ from collections.abc import Iterator
 
 from ...evidence import Scene
 from ...evidence.twin import only_differs
-from ...model import Claim, Evidence, Finding, Fix, Weight
+from ...model import Claim, Evidence, Finding, Fix, Pattern, Weight
 from ..cause import Cause
 from ..command import advice
+from ..found import named, plain
+
+# the host in the words of frameworks: "Invalid HTTP_HOST header: 'x'", "Blocked hosts: x", 'This host ("x") is not'
+HOST = Pattern(r"(?:HTTP_HOST header: |Blocked hosts?: |This host \()[\"']?([A-Za-z0-9.-]{3,253})(?::\d{1,5})?")
+# where each framework keeps the hosts that it serves, as its documentation writes it
+LISTS = {
+    "django": ("python", 'ALLOWED_HOSTS = ["{host}"]'),
+    "rails": ("ruby", 'config.hosts << "{host}"'),
+    "vite": ("javascript", 'export default {{ server: {{ allowedHosts: ["{host}"] }} }}'),
+    "webpack-dev-server": ("javascript", 'module.exports = {{ devServer: {{ allowedHosts: ["{host}"] }} }}'),
+}
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
@@ -25,12 +36,17 @@ def detect(scene: Scene) -> Iterator[Claim]:
         )
 
 
-def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
+def mend(scene: Scene, finding: Finding) -> Iterator[Fix]:
     """Use the name that is served, or serve the name."""
+    match = named(scene, HOST)
+    host = plain(match.group(1)) if match else scene.host
+    language, line = LISTS.get(finding.product, ("", ""))
     yield advice("caller", "Use the host name that the server is configured for, not its address or another name")
     yield advice(
         "operator",
-        f"If {scene.host or 'this name'} is yours, add exactly this name to the hosts allowed",
+        f"If {host or 'this name'} is yours, add exactly this name to the hosts allowed",
+        language=language if host else "",
+        snippet=line.format(host=host) if host else "",
         opens="requests under this name are then served",
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...evidence import Scene
 from ...evidence.twin import only_differs
 from ...model import Claim, Evidence, Finding, Fix, Weight
+from ...products import host_of
 from ..cause import Cause
 from ..command import advice
 from ..siblings import other_page
@@ -36,8 +37,17 @@ def detect(scene: Scene) -> Iterator[Claim]:
         yield Claim("hotlink-blocked", (page,), Weight.HINT)
 
 
-def mend(_: Scene, __: Finding) -> Iterator[Fix]:
+def mend(scene: Scene, finding: Finding) -> Iterator[Fix]:
     """Embed what may be embedded."""
+    page = host_of(scene.exchange.asked("referer"))
+    if page and finding.layer == "server":
+        yield advice(
+            "operator",
+            f"If {page} may embed this, name it among the referers",
+            language="nginx",
+            snippet=f"valid_referers server_names {page};",
+            opens=f"pages of {page} may embed these files",
+        )
     yield advice(
         "caller",
         "Ask for it from the site's own page, or host a copy where the licence allows it; "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...evidence import Scene
+from ...evidence import Scene, mentions
 from ...model import Claim, Evidence, Finding, Fix, Pattern, Weight
 from ..cause import Cause
 from ..command import advice
@@ -36,8 +36,16 @@ def against(scene: Scene) -> Iterator[Evidence]:
                 return
 
 
-def mend(_: Scene, __: Finding) -> Iterator[Fix]:
-    """The right type or profile, with enforcement on."""
+def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
+    """The right type, boolean or profile, with enforcement on."""
+    if mentions(scene, "while connecting to upstream", "name_connect"):
+        yield advice(
+            "operator",
+            "Let the web server's domain open connections, which a reverse proxy needs",
+            language="shell",
+            snippet="setsebool -P httpd_can_network_connect on",
+            opens="the web server may connect to any host and port, not only to this upstream",
+        )
     yield advice(
         "operator",
         "Give the files the type that the server may read, or the profile the path, and leave enforcement on",
