@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from why403.causes import CATALOGUE
+from why403.causes import catalogue
 from why403.causes.about import HEADINGS, Case, page, text
 from why403.engine import explain
 from why403.engine.refused import refused, subjects
@@ -49,7 +49,7 @@ def cause_of(expect: str) -> str:
 
 def fixes(case: Case, cause_id: str) -> list[Fix]:
     """What the room of a cause offers for one of its cases."""
-    room = next(cause for cause in CATALOGUE if cause.id == cause_id)
+    room = next(cause for cause in catalogue() if cause.id == cause_id)
     read = read_bytes(case.input.encode(), "case")
     found: list[Fix] = []
     for exchange, notes, around in subjects(read):
@@ -63,7 +63,7 @@ def fixes(case: Case, cause_id: str) -> list[Fix]:
 
 def test_rooms_are_exactly_the_register() -> None:
     """Every cause of the register has a room, in its order, and no room is without an entry; `unknown` needs none."""
-    assert [cause.id for cause in CATALOGUE] == [cause for cause in REGISTER if cause != "unknown"]
+    assert [cause.id for cause in catalogue()] == [cause for cause in REGISTER if cause != "unknown"]
 
 
 @pytest.mark.parametrize("cause", REGISTER)
@@ -125,7 +125,7 @@ def test_prose_advises_nothing_that_opens_everything(cause: str) -> None:
 
 def test_a_denial_in_permissive_mode_rules_mac_denied_out() -> None:
     """A record with permissive=1 was logged and let through: it speaks against SELinux, whatever denied it."""
-    room = next(cause for cause in CATALOGUE if cause.id == "mac-denied")
+    room = next(cause for cause in catalogue() if cause.id == "mac-denied")
     record = 'avc:  denied  {{ read }} for  pid=31 comm="httpd" name="index.html" tclass=file permissive={}'
     for mode, ruled_out in ((1, True), (0, False)):
         read = read_bytes(f"403 Forbidden\n{record.format(mode)}\n".encode(), "case")
@@ -147,7 +147,8 @@ def test_a_denial_in_permissive_mode_rules_mac_denied_out() -> None:
         (
             "policy-denied",
             "An error occurred (AccessDenied) when calling the GetObject operation: "
-            "User: arn:aws:iam::123456789012:user/alice is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::shop/report.pdf "
+            "User: arn:aws:iam::123456789012:user/alice is not authorized to perform: s3:GetObject "
+            "on resource: arn:aws:s3:::shop/report.pdf "
             "because no identity-based policy allows the s3:GetObject action",
             '{\n  "Effect": "Allow",\n  "Action": "s3:GetObject",\n  "Resource": "arn:aws:s3:::shop/report.pdf"\n}',
         ),
@@ -173,3 +174,11 @@ def test_a_hostile_path_is_not_put_into_a_command() -> None:
     """A path with letters that a shell would act on is left blank."""
     text = '[error] 3#3: *7 open() "/srv/$(id)/x;y" failed (13: Permission denied), client: 192.0.2.7, server: nginx'
     assert all("$(id)" not in fix.snippet for fix in fixes(Case("", "", "text", text), "file-permission"))
+
+
+@pytest.mark.parametrize(("_", "case"), CASES)
+def test_a_sleeping_room_has_nothing_to_say(_: str, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cues that wake a room miss none of its cases: with every room awake the findings are the same."""
+    found = [refusal.findings for refusal in report(case).refusals]
+    monkeypatch.setattr("why403.engine.weigh.awake", lambda _: catalogue())
+    assert [refusal.findings for refusal in report(case).refusals] == found

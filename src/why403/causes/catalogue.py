@@ -1,92 +1,76 @@
-"""Every cause, in the register's order. The order means nothing to the verdict: claims are sorted by what they stand on."""
+"""Every cause in the register's order, and what wakes its room: a run imports only the rooms that can have something to say.
+
+A room is awake where one of its cues is there. Of the cues, a number is a status, the others are named in `evidence/cues.py`. Rooms
+without cues reason about nothing: their causes are told by documented words alone, and they are imported for their corrections.
+"""
 
 from __future__ import annotations
 
-from . import (
-    account_blocked,
-    bot_challenge,
-    client_certificate_required,
-    clock_skew,
-    cors_origin_refused,
-    cors_preflight_refused,
-    credentials_malformed,
-    credentials_missing,
-    csrf_cookie_missing,
-    csrf_origin_mismatch,
-    csrf_token_invalid,
-    csrf_token_missing,
-    deny_rule,
-    directory_index,
-    feature_disabled,
-    file_permission,
-    geo_blocked,
-    host_refused,
-    hotlink_blocked,
-    https_required,
-    ip_blocked,
-    ip_not_allowed,
-    login_step_missing,
-    mac_denied,
-    method_refused,
-    not_owner,
-    policy_denied,
-    proxy_refused,
-    rate_limited,
-    required_header_missing,
-    resource_hidden,
-    role_missing,
-    scope_missing,
-    signature_mismatch,
-    signed_url_expired,
-    symlink_refused,
-    token_expired,
-    token_invalid,
-    token_wrong_audience,
-    user_agent_blocked,
-    waf_rule,
-)
+from collections.abc import Iterator
+from importlib import import_module
+
 from .cause import Cause
 
-CATALOGUE: tuple[Cause, ...] = (
-    credentials_missing.CAUSE,
-    credentials_malformed.CAUSE,
-    token_expired.CAUSE,
-    token_invalid.CAUSE,
-    token_wrong_audience.CAUSE,
-    clock_skew.CAUSE,
-    signature_mismatch.CAUSE,
-    login_step_missing.CAUSE,
-    signed_url_expired.CAUSE,
-    role_missing.CAUSE,
-    scope_missing.CAUSE,
-    not_owner.CAUSE,
-    policy_denied.CAUSE,
-    feature_disabled.CAUSE,
-    account_blocked.CAUSE,
-    required_header_missing.CAUSE,
-    method_refused.CAUSE,
-    resource_hidden.CAUSE,
-    host_refused.CAUSE,
-    https_required.CAUSE,
-    client_certificate_required.CAUSE,
-    csrf_token_missing.CAUSE,
-    csrf_token_invalid.CAUSE,
-    csrf_cookie_missing.CAUSE,
-    csrf_origin_mismatch.CAUSE,
-    cors_preflight_refused.CAUSE,
-    cors_origin_refused.CAUSE,
-    ip_not_allowed.CAUSE,
-    ip_blocked.CAUSE,
-    geo_blocked.CAUSE,
-    proxy_refused.CAUSE,
-    waf_rule.CAUSE,
-    bot_challenge.CAUSE,
-    user_agent_blocked.CAUSE,
-    hotlink_blocked.CAUSE,
-    rate_limited.CAUSE,
-    file_permission.CAUSE,
-    mac_denied.CAUSE,
-    directory_index.CAUSE,
-    symlink_refused.CAUSE,
-    deny_rule.CAUSE,
-)
+ROOMS: dict[str, str] = {
+    "credentials-missing": "headers challenge answer",
+    "credentials-malformed": "headers url authorization",
+    "token-expired": "headers challenge jwt",
+    "token-invalid": "headers challenge answer authorization",
+    "token-wrong-audience": "headers challenge jwt",
+    "clock-skew": "headers jwt",
+    "signature-mismatch": "headers query",
+    "login-step-missing": "challenge around",
+    "signed-url-expired": "query",
+    "role-missing": "around",
+    "scope-missing": "challenge answer jwt",
+    "not-owner": "around",
+    "policy-denied": "around",
+    "feature-disabled": "around",
+    "account-blocked": "402 around",
+    "required-header-missing": "426 428 around",
+    "method-refused": "405 answer around",
+    "resource-hidden": "around",
+    "host-refused": "421 around",
+    "https-required": "426 497 url",
+    "client-certificate-required": "495 496",
+    "csrf-token-missing": "headers",
+    "csrf-token-invalid": "headers csrf",
+    "csrf-cookie-missing": "headers",
+    "csrf-origin-mismatch": "headers",
+    "cors-preflight-refused": "headers around",
+    "cors-origin-refused": "headers around",
+    "ip-not-allowed": "around",
+    "ip-blocked": "around",
+    "geo-blocked": "451",
+    "proxy-refused": "407 511 connect",
+    "waf-rule": "around",
+    "bot-challenge": "body around",
+    "user-agent-blocked": "around",
+    "hotlink-blocked": "headers around",
+    "rate-limited": "429 answer around",
+    "file-permission": "listing",
+    "mac-denied": "listing avc",
+    "directory-index": "around",
+    "symlink-refused": "listing",
+    "deny-rule": "url",
+}
+
+
+def room(cause: str) -> Cause | None:
+    """The room of a cause; None for `unknown`, which has none."""
+    if cause not in ROOMS:
+        return None
+    found: Cause = import_module(f"{__package__}.{cause.replace('-', '_')}").CAUSE
+    return found
+
+
+def awake(cues: frozenset[str]) -> Iterator[Cause]:
+    """The rooms that one of these cues wakes."""
+    for cause, wakes in ROOMS.items():
+        if not cues.isdisjoint(wakes.split()) and (found := room(cause)):
+            yield found
+
+
+def catalogue() -> tuple[Cause, ...]:
+    """Every room."""
+    return tuple(found for cause in ROOMS if (found := room(cause)))

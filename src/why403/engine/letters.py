@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from ..causes import CATALOGUE
+from ..causes import room
 from ..evidence import Scene
 from ..fixes import letter
 from ..model import Finding, Fix
 from ..products import tables
 
-ROOMS = {cause.id: cause for cause in CATALOGUE}
 SAFETY = {"safe": 0, "blanks": 1, "loosens": 2}
 
 
@@ -16,8 +15,8 @@ def with_fixes(scene: Scene, findings: tuple[Finding, ...], reference: str) -> t
     """The findings with fixes, safe ones first; only the first finding gets a message to send."""
     done = []
     for at, finding in enumerate(findings):
-        room = ROOMS.get(finding.cause)
-        fixes = [*finding.fixes, *(room.mend(scene, finding) if room else ())]
+        cause = room(finding.cause)
+        fixes = [*finding.fixes, *(cause.mend(scene, finding) if cause else ())]
         mends = finding.mends
         fixes.sort(key=lambda fix: (SAFETY[fix.safety] == 2, fix.who != mends))
         if at == 0 and (mends == "operator" or finding.cause == "unknown"):

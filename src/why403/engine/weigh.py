@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..causes import CATALOGUE
-from ..evidence import Scene
+from ..causes import Cause, awake
+from ..evidence import Scene, cues
 from ..model import CONFIDENCE, Claim, Evidence, Finding, Fix, RuledOut, Weight
 from ..products import Heard, tables
 from .attribute import author
@@ -58,10 +59,10 @@ def fill(text: str, groups: tuple[str, ...]) -> str:
     return text
 
 
-def claims(scene: Scene) -> list[Claim]:
+def claims(scene: Scene, rooms: Sequence[Cause]) -> list[Claim]:
     """What the tables heard and what the causes' rooms reason out, most telling first."""
     found = [claim_of(heard) for heard in scene.hearing.says]
-    for cause in CATALOGUE:
+    for cause in rooms:
         found += cause.detect(scene)
     return sorted(found, key=_order)
 
@@ -79,9 +80,10 @@ def _order(claim: Claim) -> tuple[int, int, int, int, str]:
 
 def weigh(scene: Scene) -> Verdict:
     """Order the claims, drop what is ruled out, and say how sure the first one is."""
-    found = claims(scene)
+    rooms = tuple(awake(cues(scene)))
+    found = claims(scene, rooms)
     wrote = author(scene)
-    against = {cause.id: tuple(cause.against(scene)) for cause in CATALOGUE}
+    against = {cause.id: tuple(cause.against(scene)) for cause in rooms}
     named = {claim.cause for claim in found if claim.weight >= Weight.STRONG}
     ruled = tuple(RuledOut(cause, evidence) for cause, evidence in against.items() if evidence and cause not in named)
     standing = [claim for claim in found if not (against.get(claim.cause) and claim.weight < Weight.PROOF)]

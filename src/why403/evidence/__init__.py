@@ -2,6 +2,7 @@
 
 from .challenge import Challenge, challenges
 from .credentials import Credential, cookies, credentials, jwt_of, none_sent
+from .cues import cues
 from .jwt import Token
 from .scene import (
     Scene,
@@ -28,6 +29,7 @@ __all__ = [
     "challenges",
     "cookies",
     "credentials",
+    "cues",
     "headers_shown",
     "heard",
     "jwt_of",
