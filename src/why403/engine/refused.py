@@ -37,8 +37,12 @@ MAY_BE = {
 WORDS = Pattern(
     r"forbidden|denied|unauthori[sz]ed|not (?:authori[sz]ed|allowed|permitted|accessible)|permission|blocked|refused|reject|"
     r"csrf|xsrf|cors|expired|insufficient|invalid (?:token|key|api|credential|host)|access|banned|captcha|rate limit|"
-    r"\b40[1-7]\b|\b429\b|\b451\b|credential|authenticat|disallowed",
+    r"\b40[1-7]\b|\b429\b|\b451\b|credential|authenticat|authoriz|disallowed|subscri|entitle|upgrade|licen[sc]e|quota|"
+    r"suspended|disabled|api.?key|project.?id|log ?in|sign ?in|verif|country|exception|\berror|fatal|failed|fail:",
 )
+
+
+LOOSE = ("text", "json")  # kinds in which a status is a number that stands somewhere, rather than the answer's own
 
 
 def subjects(case: Case) -> Iterator[tuple[Exchange, tuple[Note, ...], tuple[Exchange, ...]]]:
@@ -82,9 +86,10 @@ def refused(scene: Scene) -> bool:
     strong = [
         heard
         for heard in scene.hearing.says
-        if heard.rule.strength >= Weight.STRONG and (heard.product.kind != "wording" or not _succeeded(status))
+        if heard.rule.strength >= Weight.STRONG
+        and (heard.product.kind != "wording" or not _succeeded(status) or scene.case.kind in LOOSE)
     ]
-    if _succeeded(status):
+    if _succeeded(status) and not (strong and scene.case.kind in LOOSE):
         return any(heard.rule.strength == Weight.PROOF and heard.product.kind != "wording" for heard in strong) or (
             scene.exchange.answered("cf-mitigated") == "challenge"
         )

@@ -28,11 +28,13 @@ STATUS = tuple(
         rf"Proxy Authentication|Not Acceptable|Bad Request|Access Denied|Permission|Unavailable For Legal|Error|Not Allowed|Page Expired|Gone)",
         rf"\"[A-Z]{{3,8}} [^\"\n]{{1,2000}}\"\s+{_CODE}\s",
         rf"^\s*{_CODE}\b",
-        rf"\b(?:npm ERR!|npm error|ERROR|fatal:|unauthorized|denied|forbidden)[^\n]{{0,80}}?\b{_CODE}\b(?![\d.%:/])",
+        rf"\bhttps?://[^\s\"'<>]{{1,2000}}?[\"')>]?[\s:,-]{{1,4}}\(?{_CODE}\b(?![\d.%:/])",
+        rf"\b(?:npm ERR!|npm error|ERROR|fatal:|unauthorized|denied|forbidden)[^\n]{{0,80}}?(?<![\w.:#]){_CODE}\b(?![\d.%:/])",
         rf"\({_CODE}\)",
         rf"[\s\"]{_CODE}\s+\d+\s+[\d.]+\s*$",
     )
 )
+LOOSE = 5  # so many of them, from the first, are sure enough to tell a success from a number
 REFUSED = {
     401,
     402,
@@ -96,12 +98,12 @@ def _json(text: str) -> object | None:
 def status_of(text: str) -> int | None:
     """The status that a text speaks of: a refusal before anything else, the surest context first."""
     other = None
-    for pattern in STATUS:
+    for number, pattern in enumerate(STATUS):
         for found in pattern.finditer(text):
             code = int(found.group("code"))
             if code in REFUSED:
                 return code
-            if other is None and 200 <= code < 600:
+            if other is None and (200 if number < LOOSE else 400) <= code < 600:
                 other = code
     return other
 
