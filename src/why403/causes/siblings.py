@@ -146,6 +146,18 @@ def other_credential(scene: Scene) -> Twin | None:
     return None
 
 
+def unseen(scene: Scene) -> bool:
+    """Whether credentials may have been sent that the input does not show.
+
+    Browsers leave them out of a HAR unless asked, and out of a call copied as fetch, to which they add the cookies.
+    """
+    if scene.exchange.fact("credentials"):
+        return True
+    request = scene.exchange.request
+    options = dict(request.options) if request else {}
+    return scene.case.form.startswith("fetch") and options.get("credentials", "same-origin") != "omit"
+
+
 def clearance(exchange: Exchange) -> tuple[str, ...]:
     """The names of the cookies of an exchange by which a shield remembers that a check was passed."""
     values = exchange.request.headers.all("cookie") if exchange.request and exchange.request.headers else ()

@@ -13,8 +13,14 @@ from ..cause import Cause
 from ..command import advice, corrected
 
 BARE_TOKEN = Pattern(r"^(?:eyJ[\w.-]{20,}|[\w.-]{24,})$")
+# what somebody writes over a secret before they paste: nothing can be said of the form of that
+MASKED = Pattern(
+    r"[*<>\[\]\u2022\u2026]|\.\.\.|x{4,}|redacted|removed|hidden|masked|secret|your|\bmy[ _-]|^[a-z_ -]*(?:token|key)$",
+    re.IGNORECASE,
+)
 WORD = Pattern(r"(?i)(bearer|token|apikey|basic)\s")
-TRUNCATED = Pattern(r"^eyJ[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?$|\.\.\.$|…$")
+TRUNCATED = Pattern(r"^eyJ[A-Za-z0-9_-]{60,}\.?$|^eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.?$")
+SPACED = Pattern(r"\S{16,}\s+\S{6,}|\S{6,}\s+\S{16,}")
 
 
 def flaw(credential: Credential) -> tuple[str, Weight] | None:
@@ -32,17 +38,22 @@ def flaw(credential: Credential) -> tuple[str, Weight] | None:
         )
     kind, written = credential.kind, credential.where.endswith("authorization")
     bearer, basic = kind == "bearer", kind == "basic" and written
+    masked = MASKED.search(value) is not None
     for test, says, weight in (
         (bearer and re.match(r"(?i)bearer\b", value), "The word Bearer stands twice", Weight.PROOF),
         (re.match(r"(?i)bearer:", credential.scheme), "A colon after Bearer, where a space belongs", Weight.PROOF),
         (bearer and value[:1] in "\"'", "The token is wrapped in quotation marks", Weight.STRONG),
         (kind == "key" and WORD.match(value), f"{where} takes the bare key, without a word before it", Weight.STRONG),
         (bearer and re.search(r"%[0-9a-fA-F]{2}", value), "The token is URL-encoded", Weight.STRONG),
-        (bearer and re.search(r"\s", value), "There is white space within the token", Weight.STRONG),
-        (bearer and value.startswith("ZXlK"), "The token is base64-encoded once more", Weight.STRONG),
-        (bearer and TRUNCATED.search(value), "The token is cut off: a signed token has three parts", Weight.STRONG),
+        (bearer and not masked and SPACED.search(value), "There is white space within the token", Weight.STRONG),
+        (bearer and not masked and value.startswith("ZXlK"), "The token is base64-encoded once more", Weight.STRONG),
+        (
+            bearer and not masked and TRUNCATED.search(value),
+            "The token is cut off: a signed token has three parts",
+            Weight.STRONG,
+        ),
         (basic and ":" in value, "Basic takes base64 of user:password, this is plain text", Weight.PROOF),
-        (basic and not _pair(value), "This is no base64 of user:password (RFC 7617)", Weight.STRONG),
+        (basic and not masked and not _pair(value), "This is no base64 of user:password (RFC 7617)", Weight.STRONG),
         (
             kind == "other" and not credential.scheme and BARE_TOKEN.match(value),
             "A token without a scheme: nothing says that it is a Bearer token",

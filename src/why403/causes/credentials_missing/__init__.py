@@ -9,7 +9,7 @@ from ...evidence import Scene, challenges, credentials, none_sent
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice, corrected
-from ..siblings import other_credential, path_of, redirected_from, who
+from ..siblings import other_credential, path_of, redirected_from, unseen, who
 
 PLACES = {"basic": "Basic <base64 of user:password>", "bearer": "Bearer <token>", "digest": "Digest ..."}
 
@@ -31,12 +31,10 @@ def detect(scene: Scene) -> Iterator[Claim]:
         proof = (
             [Evidence(asked[0].where, asked[0].raw, "The server asks for a credential", Weight.PROOF)] if asked else []
         )
-        yield Claim(
-            "credentials-missing",
-            (shown, *proof),
-            Weight.PROOF if asked else Weight.STRONG,
-            also=("credentials-malformed",) * (not asked),
-        )
+        weight = Weight.PROOF if asked else Weight.STRONG
+        if unseen(scene):
+            weight = Weight(weight - 1)
+        yield Claim("credentials-missing", (shown, *proof), weight, also=("credentials-malformed",) * (not asked))
     elif scene.status == 403 and none_sent(scene) and _api(scene):
         shown = Evidence("request.headers", _names(scene), "No credential is among them", Weight.HINT)
         yield Claim("credentials-missing", (shown,), Weight.HINT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from ...evidence import Scene
@@ -13,9 +14,10 @@ from ..found import named
 
 # the words of AWS (troubleshoot_access-denied.html): who, what, on what, and which policy
 DENIED = Pattern(
-    r"User: (\S{1,300}) is not authorized to perform: ([\w-]{1,60}:[\w-]{1,120})(?: on resource: (\S{1,400}))?", 2
+    r"User: (\S{1,300}) is not authorized to perform: ([\w-]{1,60}:[\w-]{1,120})(?: on resource: (\S{1,400}))?",
+    re.IGNORECASE,
 )
-EXPLICIT = Pattern(r"with an explicit deny in an? ([\w -]{3,60}?policy)", 2)
+EXPLICIT = Pattern(r"with an explicit deny in an? ([\w -]{3,60}?policy)", re.IGNORECASE)
 
 
 def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
