@@ -1,20 +1,27 @@
-"""Starts and stops the real servers, each on loopback with a free port, in a folder of its own."""
+"""Starts and stops the real servers: each on loopback with free ports, in a folder of its own, gone when the lab is gone."""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
+import signal
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-HERE = Path(__file__).parent
-PROGRAMS = {"nginx": "nginx", "apache": "apache2", "django": sys.executable}
+from lab.install import CACHE, python_of
+from lab.table import HERE, Bench
+
+PORTS = ("port", "port_b", "port_c")
+DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 class NotRun(Exception):
@@ -24,112 +31,157 @@ class NotRun(Exception):
 class Server(NamedTuple):
     """A running server."""
 
-    product: str
-    port: int
+    bench: Bench
     run: Path  # its folder: configuration, log, document root
+    places: dict[str, str]  # what {port}, {run}, ... stand for
     version: str
 
     @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
     def log(self) -> Path:
-        """Its error log."""
-        return self.run / "error.log"
+        """Its log."""
+        return self.run / (self.bench.log or "out.txt")
+
+    def fill(self, text: str, more: Mapping[str, str] = {}) -> str:  # noqa: B006
+        """A text with its placeholders filled in."""
+        return fill(text, {**self.places, **more})
 
 
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def fill(text: str, places: Mapping[str, str]) -> str:
+    """Put values for {name}; other braces stay."""
+    for name, value in places.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
 
 
-def document_root(root: Path) -> None:
-    """Files that can be served, and files that cannot."""
-    for folder in ("denied", "basic", "nofile", "readonly", "links", "hot", "slow", "empty", "elsewhere", "rewritten"):
-        (root / folder).mkdir(parents=True)
-        if folder != "empty":
-            (root / folder / "file.txt").write_text("hello\n")
-    (root / "file.txt").write_text("hello\n")
-    (root / "links" / "link.txt").symlink_to(root / "file.txt")
-    secret = root / "secret.txt"
-    secret.write_text("nobody reads this\n")
-    secret.chmod(0)
-    users = root / ".users"
-    subprocess.run(["htpasswd", "-bc", str(users), "ann", "example"], check=True, capture_output=True)
-    for path in (root, *root.rglob("*")):
-        if not path.is_symlink() and path != secret:
-            path.chmod(0o755 if path.is_dir() else 0o644)
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on now."""
+    probes = [socket.socket() for _ in range(count)]
+    try:
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()
 
 
-def _command(product: str, run: Path, port: int) -> list[str]:
-    if product == "django":
-        return [sys.executable, str(HERE / "django" / "site.py"), str(port)]
-    root = run / "www"
-    document_root(root)
-    conf = run / f"{product}.conf"
-    source = (HERE / product / f"{product}.conf").read_text()
-    for name, value in (("run", run), ("root", root), ("port", port)):
-        source = source.replace(f"{{{name}}}", str(value))
-    conf.write_text(source)
-    if product == "nginx":
-        return ["nginx", "-p", str(run), "-c", str(conf), "-e", str(run / "error.log")]
-    return ["apache2", "-f", str(conf), "-D", "FOREGROUND"]
+def places_of(bench: Bench, run: Path, values: Mapping[str, str]) -> dict[str, str]:
+    """What the placeholders of a product's files and commands stand for."""
+    ports = dict(zip(PORTS, map(str, free_ports(len(PORTS))), strict=True))
+    found = {
+        **ports, "run": str(run), "here": str(bench.path), "lab": str(HERE), "cache": str(CACHE / bench.folder),
+        "python": python_of(bench), "url": f"http://127.0.0.1:{ports['port']}", "host": f"127.0.0.1:{ports['port']}",
+    }  # fmt: skip
+    for name, value in {**bench.values, **values}.items():
+        found[name] = fill(value, found)
+    return found
 
 
-def _version(product: str) -> str:
-    if product == "django":
-        import django
-
-        return str(django.__version__)
-    done = subprocess.run([PROGRAMS[product], "-v"], capture_output=True, text=True, check=False)
-    words = (done.stdout + done.stderr).replace("/", " ").split()
-    return next((word for word in words if word[:1].isdigit()), "unknown")
+def _env(places: Mapping[str, str]) -> dict[str, str]:
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin:{places['cache']}/venv/bin:{places['cache']}/node_modules/.bin"
+    more = {name.upper(): value for name, value in places.items() if name.startswith(("port", "run", "cache"))}
+    return {**os.environ, "PATH": path, "LANG": "C.UTF-8", "NODE_PATH": f"{places['cache']}/node_modules", "TZ": "UTC", **more}
 
 
-def _await(port: int, process: subprocess.Popen[bytes], seconds: float = 20.0) -> None:
+def _version(bench: Bench, places: Mapping[str, str], env: Mapping[str, str]) -> str:
+    command = [fill(word, places) for word in bench.version]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=dict(env), timeout=60)
+    except (OSError, subprocess.TimeoutExpired) as fault:
+        raise NotRun(f"{command[0]}: {fault}") from None
+    words = (done.stdout + done.stderr).replace("/", " ").replace(",", " ").split()
+    return next((word.lstrip("v").rstrip("),") for word in words if word.lstrip("v")[:1].isdigit() and "." in word), "unknown")
+
+
+def _die_with_parent() -> None:
+    LIBC.prctl(DIES_WITH_PARENT, signal.SIGKILL)
+
+
+def _answers(server: Server) -> bool:
+    if server.bench.ready == "tcp":
+        try:
+            with socket.create_connection(("127.0.0.1", int(server.places["port"])), 1):
+                return True
+        except OSError:
+            return False
+    try:
+        with urllib.request.urlopen(server.fill(server.bench.ready), timeout=2):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except (OSError, ValueError):
+        return False
+
+
+def _await(server: Server, process: subprocess.Popen[bytes], seconds: float) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if process.poll() is not None:
-            raise NotRun(f"ended at once with status {process.returncode}")
+            raise NotRun(f"ended at once with status {process.returncode}: {_last_words(server)}")
+        if _answers(server):
+            return
+        time.sleep(0.05)
+    raise NotRun(f"does not answer after {seconds:.0f} s: {_last_words(server)}")
+
+
+def _last_words(server: Server) -> str:
+    out = server.run / "out.txt"
+    lines = out.read_text(errors="replace").splitlines() if out.exists() else []
+    return lines[-1][:200] if lines else "it said nothing"
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    for what, seconds in ((signal.SIGTERM, 10.0), (signal.SIGKILL, 10.0)):
         try:
-            with socket.create_connection(("127.0.0.1", port), 1):
-                return
-        except OSError:
-            time.sleep(0.05)
-    raise NotRun(f"does not listen after {seconds:.0f} s")
+            os.killpg(process.pid, what)
+        except ProcessLookupError:
+            pass
+        try:
+            process.wait(seconds)
+            break
+        except subprocess.TimeoutExpired:
+            continue
+    try:  # what the server started and left behind
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
 
 
 @contextmanager
-def running(product: str, folder: Path) -> Iterator[Server]:
+def running(bench: Bench, folder: Path, values: Mapping[str, str] = {}, seconds: float = 90.0) -> Iterator[Server]:  # noqa: B006
     """A server for as long as the block lasts; stopped whatever happens in it. Raises NotRun with the reason."""
-    if shutil.which(PROGRAMS[product]) is None:
-        raise NotRun(f"{PROGRAMS[product]} is not installed (sh lab/install.sh)")
     folder.chmod(0o755)
-    run = folder / product
+    run = folder / f"{bench.folder}-{len(list(folder.iterdir()))}"
     run.mkdir()
     run.chmod(0o755)
-    port = free_port()
-    command = _command(product, run, port)
+    places = places_of(bench, run, values)
+    env = _env(places)
+    for program in bench.programs:
+        if shutil.which(program, path=env["PATH"]) is None:
+            raise NotRun(f"{program} is not installed")
+    version = _version(bench, places, env)
+    for name in bench.files:
+        target = run / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(fill((bench.path / name).read_text(encoding="utf-8"), places), encoding="utf-8")
+        target.chmod(0o644)
+    server = Server(bench, run, places, version)
+    if bench.setup:
+        command = [fill(word, places) for word in bench.setup]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=run, env=env, timeout=300)
+        if done.returncode:
+            raise NotRun(f"setup: {(done.stderr or done.stdout).strip().splitlines()[-1:]}")
+    command = [fill(word, places) for word in bench.start]
     with (run / "out.txt").open("wb") as out:
-        process = subprocess.Popen(
-            command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True, env=_env()
-        )
         try:
-            _await(port, process)
-            yield Server(product, port, run, _version(product))
+            process = subprocess.Popen(
+                command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True, env=env, cwd=run,
+                preexec_fn=_die_with_parent,
+            )  # fmt: skip
+        except OSError as fault:
+            raise NotRun(f"{command[0]}: {fault.strerror}") from None
+        try:
+            _await(server, process, seconds)
+            yield server
         finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, 9)
-                process.wait()
-
-
-def _env() -> dict[str, str]:
-    return {**os.environ, "PATH": f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin", "LANG": "C.UTF-8"}
+            _stop(process)

@@ -1,72 +1,117 @@
-"""What real servers and a real browser were recorded to say, explained: the answer alone, and with the server's own log."""
+"""What real servers and a real browser were recorded to say, explained: every recording is a case, in every form it is pasted in."""
 
 from __future__ import annotations
 
+import json
 import shutil
-import tempfile
-import tomllib
-from pathlib import Path
+from collections import defaultdict
+from functools import cache
 from typing import Any
 
 import pytest
 
+from lab.record import KEPT, answer_of, record
+from lab.table import Scenario, folders, load
 from tests.verdicts import said_of
-from why403.cli.inputs import with_more
-from why403.model import Case
-from why403.readers.files import read_file
+from why403.model import Case, Note
+from why403.readers.choose import read_bytes
 
-ROOT = Path(__file__).parent.parent
-KEPT = Path(__file__).parent / "recordings"
+BENCHES = {folder: load(folder) for folder in folders()}
 SCENARIOS = [
-    pytest.param(folder.name, scenario, id=f"{folder.name}: {scenario['id']}")
-    for folder in sorted((ROOT / "lab").iterdir())
-    if (folder / "scenarios.toml").exists()
-    for data in [tomllib.loads((folder / "scenarios.toml").read_text())]
-    for scenario in [*data.get("scenario", []), *data.get("page", [])]
+    pytest.param(scenario, id=f"{folder}: {scenario.id}")
+    for folder, bench in BENCHES.items()
+    for scenario in bench.scenarios
+    if (KEPT / folder / f"{scenario.id}.json").exists()
 ]
+LIVE = [folder for folder, bench in BENCHES.items() if bench.quick]
 
 
-def recorded(product: str, name: str) -> Case:
-    path = next(path for path in (KEPT / product / f"{name}.txt", KEPT / product / f"{name}.har") if path.exists())
-    return read_file(str(path))
+@cache
+def recorded(folder: str, name: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((KEPT / folder / f"{name}.json").read_text(encoding="utf-8"))
+    return data
 
 
-@pytest.mark.parametrize(("product", "scenario"), SCENARIOS)
-def test_the_answer_alone(product: str, scenario: dict[str, Any]) -> None:
-    """What a caller can paste: the transcript, or the browser's HAR."""
-    assert said_of(recorded(product, scenario["id"])) == scenario["alone"]
+def har(*entries: dict[str, Any]) -> bytes:
+    return json.dumps({"log": {"version": "1.2", "creator": {"name": "lab", "version": "1"}, "entries": entries}}).encode()
 
 
-@pytest.mark.parametrize(("product", "scenario"), [case for case in SCENARIOS if "log" in case.values[1]])  # type: ignore[operator]
-def test_the_answer_with_the_log(product: str, scenario: dict[str, Any]) -> None:
-    """What an operator can add: the lines of the error log settle what a bare page leaves open."""
-    log = KEPT / product / f"{scenario['id']}.log"
-    assert said_of(with_more(recorded(product, scenario["id"]), [str(log)])) == scenario["log"]
+def refused(scenario: Scenario, form: str) -> Case:
+    """The refused exchange in one of its forms; a browser's recording has but one."""
+    data = recorded(scenario.folder, scenario.id)
+    if "har" in data:
+        return read_bytes(json.dumps(data["har"]).encode())
+    kept = data["refused"]
+    return read_bytes(har(kept["har"]) if form == "har" else kept[form].encode())
 
 
-@pytest.mark.parametrize(("product", "scenario"), SCENARIOS)
-def test_no_verdict_contradicts_the_truth(product: str, scenario: dict[str, Any]) -> None:
-    """`proven` names the rule that the lab configured."""
-    for verdict in (scenario["alone"], scenario.get("log", "")):
+@pytest.mark.parametrize("form", ["transcript", "http", "har"])
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_the_answer_alone(scenario: Scenario, form: str) -> None:
+    """What a caller can paste: a transcript of curl -v, raw HTTP, a HAR. The verdict is the same whatever the form."""
+    assert said_of(refused(scenario, form)) == scenario.says
+
+
+@pytest.mark.parametrize("scenario", [case for case in SCENARIOS if case.values[0].with_log])  # type: ignore[union-attr]
+def test_the_answer_with_the_log(scenario: Scenario) -> None:
+    """What an operator can add: the server's own lines."""
+    case = refused(scenario, "transcript")
+    note = Note(recorded(scenario.folder, scenario.id)["log"], "error.log", "log")
+    assert said_of(case._replace(notes=(*case.notes, note))) == scenario.with_log
+
+
+@pytest.mark.parametrize("scenario", [case for case in SCENARIOS if case.values[0].admits or case.values[0].mended])  # type: ignore[union-attr]
+def test_what_is_let_through_is_no_refusal(scenario: Scenario) -> None:
+    admitted = recorded(scenario.folder, scenario.id)["admitted"]
+    assert said_of(read_bytes(admitted["transcript"].encode())) == "nothing"
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_proven_names_the_rule_that_was_configured(scenario: Scenario) -> None:
+    """The truth is what the lab configured; a verdict that says `proven` must name it."""
+    for verdict in (scenario.says, scenario.with_log):
         if verdict.startswith("proven"):
-            assert verdict.split()[1] == scenario["truth"]
+            assert verdict.split()[1] in (scenario.cause, *scenario.also)
 
 
-@pytest.mark.skipif(not (shutil.which("nginx") and shutil.which("apache2") and shutil.which("chromium")), reason="NOT RUN: the lab's servers are not installed (sh lab/install.sh)")
-@pytest.mark.parametrize("product", ["nginx", "apache", "django"])
-def test_the_live_server_still_says_what_was_recorded(product: str, tmp_path: Path) -> None:
+def pairs() -> dict[str, list[Scenario]]:
+    found: dict[str, list[Scenario]] = defaultdict(list)
+    for case in SCENARIOS:
+        scenario = case.values[0]
+        assert isinstance(scenario, Scenario)
+        if scenario.pair:
+            found[scenario.pair].append(scenario)
+    return found
+
+
+@pytest.mark.parametrize("pair", pairs())
+def test_indistinguishable_answers_are_the_same_byte_for_byte_and_unknown(pair: str) -> None:
+    """Two causes, one answer: whoever names one of them guesses."""
+    members = pairs()[pair]
+    assert len({scenario.cause for scenario in members}) > 1
+    answers = {recorded(one.folder, one.id)["refused"]["http"].partition("\n\n")[2].partition("\n\n")[2] for one in members}
+    assert len(answers) == 1
+    assert {scenario.says.split()[0] for scenario in members} == {"unknown"}
+
+
+def test_every_scenario_is_recorded() -> None:
+    missing = [f"{folder}/{one.id}" for folder, bench in BENCHES.items() for one in bench.scenarios if not (KEPT / folder / f"{one.id}.json").exists()]
+    assert missing == []
+
+
+def test_no_recording_is_without_its_scenario() -> None:
+    known = {f"{folder}/{one.id}.json" for folder, bench in BENCHES.items() for one in bench.scenarios}
+    assert {f"{path.parent.name}/{path.name}" for path in KEPT.glob("*/*.json")} - known == set()
+
+
+@pytest.mark.parametrize("folder", LIVE)
+def test_the_live_server_still_says_what_was_recorded(folder: str) -> None:
     """The running product is believed, not our memory of it."""
-    from lab.record import record
-
-    with tempfile.TemporaryDirectory() as run:  # pytest's own folders may be entered by their owner only
-        record(product, Path(run), tmp_path / "kept")
-    for now in sorted((tmp_path / "kept" / product).iterdir()):
-        if now.suffix == ".txt" or now.suffix == ".log":
-            then = KEPT / product / now.name
-            assert _answers(now.read_text()) == _answers(then.read_text()), now.name
-
-
-def _answers(transcript: str) -> list[str]:
-    """The lines that the server wrote; its version may move on."""
-    lines = [line for line in transcript.splitlines() if line.startswith(("< HTTP", "< WWW", "< Allow")) or "[error]" in line or ":error]" in line]
-    return [line.split("] ", 3)[-1] if line.startswith("[") else line for line in lines]
+    bench = BENCHES[folder]
+    absent = [program for program in bench.programs if shutil.which(program, path="/usr/sbin:/sbin:/usr/bin:/bin:/usr/local/bin") is None]
+    if absent:
+        pytest.skip(f"NOT RUN LIVE: {', '.join(absent)} is not installed (python -m lab install {folder})")
+    done, failed = record(bench, lambda _: None)
+    assert failed == {}
+    for recording in done:
+        assert answer_of(recording.data) == answer_of(recorded(folder, recording.scenario.id)), recording.scenario.id
