@@ -5,12 +5,35 @@ from __future__ import annotations
 import re
 
 from ..evidence import Scene
-from ..model import Evidence
+from ..model import Evidence, Pattern
 from ..products import Heard, Product
 
 # second-level labels under which names are registered ("example.co.uk"), so that the label before them is the name
 SECOND = {"co", "com", "org", "net", "gov", "ac", "edu", "ne", "or", "go"}
 NOT_NAMES = {"example", "localhost", "local", "internal", "test", "invalid", "host", "domain", "mydomain", "yourdomain"}
+# how a client of a service names the service in its errors: the header it sends, its package, its classes, its log line
+CALLED = tuple(
+    Pattern(pattern)
+    for pattern in (
+        r"(?i:\bx-([a-z][a-z0-9]{2,20})-(?:correlation|request|trace|tenant|account|host|key|token|api|id)\b)",
+        r"\b(?:homeassistant\.components|custom_components)\.([a-z][a-z0-9_]{2,30})\b",
+        r"\b([a-z][a-z0-9_]{2,30})(?:\.\w{1,40}){0,5}\.[A-Z]\w{0,40}(?:Error|Exception|Forbidden|Unauthorized|Denied)\b",
+        r"\b([A-Z][a-z0-9]{2,20})(?:API|Api|Rest|SDK|Sdk)(?:[A-Z]\w{0,20})?(?:Error|Exception)\b",
+        r"\b([A-Z][A-Za-z0-9]{2,20})(?: REST| Cloud|)[- ](?:API|api) (?:error|Error|rejected|returned|responded|refused|request|call)",
+        r"\b[Ee]rror (?:during|fetching|from|calling|setting up) ([A-Za-z][a-z0-9_]{2,20}) (?:setup|data|API|api)\b",
+    )
+)
+COMMON = frozenset(
+    "access account action admin aiohttp amz amzn anyio api app application asyncio auth authentication authorization aws azure "
+    "backend bad base boto botocore client cloud common com config connection core correlation csrf custom data django error "
+    "errors exception exceptions express fastapi flask forbidden forwarded frontend github google graph grpc guzzle guzzlehttp "
+    "homeassistant http httpcore https httpx hyper illuminate install instance internal invalid java javax jetbrains json jwt kotlin "
+    "kotlinx lang launcher load local login main mcp microsoft model module net nested network node npm org oauth okhttp openai "
+    "operation org our perplexity php plugin problem proxy python rack rails real remote request requested requests response "
+    "rest retrofit reqwest rpc ruby runtime rust script sdk security self server service session shared simple site socket "
+    "some spring src starlette status such symfony system tenacity test that the their this throw token tokio tornado "
+    "twisted type upstream urllib urllib3 user validation via web websocket websockets werkzeug wtforms xsrf your".split()
+)
 
 
 class Author(tuple[str, str, "Evidence | None"]):
@@ -51,10 +74,11 @@ def author(scene: Scene) -> Author:
             return Author((heard.product.id, heard.product.layer, heard.evidence))
     for known in (*hearing.hosts, *_by_use(hearing.named)):
         return Author((known.id, known.layer, None))
-    if hearing.passed:
+    response = scene.exchange.response
+    if hearing.passed and not (response and response.body):  # a body was written by somebody; who passed it on did not
         best = max(hearing.passed, key=_weight)
         return Author((best.product.id, best.product.layer, best.evidence))
-    name = name_of_host(scene.host)
+    name = name_of_host(scene.host) or name_by_client(scene)
     return Author((name, "app" if name else "", None))
 
 
@@ -63,7 +87,7 @@ def _by_use(named: tuple[Product, ...]) -> list[Product]:
     order = {"client": 3, "server": 2, "framework": 1, "cdn": 1, "proxy": 1}
     return sorted(
         (product for product in named if product.kind not in ("wording", "client")),
-        key=lambda product: (order.get(product.kind, 0), -max((len(name) for name in product.names), default=0)),
+        key=lambda product: order.get(product.kind, 0),  # stable: the longest name of a kind stays first
     )
 
 
@@ -75,3 +99,16 @@ def name_of_host(host: str) -> str:
     at = -3 if len(labels) > 2 and labels[-2] in SECOND and len(labels[-1]) == 2 else -2
     label = labels[at]
     return "" if label in NOT_NAMES or labels[-1] in NOT_NAMES or not re.fullmatch(r"[a-z0-9-]{2,40}", label) else label
+
+
+def name_by_client(scene: Scene) -> str:
+    """The service's name as its client gives it in an error ("acme.errors.AcmeApiError" is "acme"); "" where none does."""
+    for piece in scene.hearing.pieces:
+        if piece.kind == "header":
+            continue
+        for pattern in CALLED:
+            for found in pattern.finditer(piece.folded[:20_000]):
+                name = re.sub(r"^(?:py|aio|python_)(?=[a-z]{4})", "", found.group(1).lower()).replace("_", "-")
+                if name not in COMMON:
+                    return name
+    return ""
