@@ -57,6 +57,9 @@ _NUMBER = re.compile(r"-?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,3})?(?![\w.])
 _WORDS: dict[str, bool | None] = {"null": None, "undefined": None, "true": True, "false": False}
 _WORD = re.compile(r"(null|undefined|true|false)(?![\w.($])")
 _CALL = re.compile(r"(JSON\.stringify|new\s+URLSearchParams|new\s+Headers|encodeURI(?:Component)?|String)\s*\(")
+_BINARY = re.compile(
+    r"Uint8Array\.from\(\s*atob\(\s*[\"']([A-Za-z0-9+/=]*+)[\"']\s*\)\s*,\s*\(?\w{1,20}\)?\s*=>\s*\w{1,20}\.charCodeAt\(0?\)\s*\)"
+)
 _MARK = re.compile(r"[\"'`(\[{)\]},]|//|/\*")
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
 
@@ -114,6 +117,8 @@ def _literal(text: str, at: int, depth: int) -> tuple[Value, int]:
     if number := _NUMBER.match(text, at):
         digits = number[0]
         return (int(digits) if digits.lstrip("-").isdigit() else float(digits)), number.end()
+    if binary := _BINARY.match(text, at):
+        return Call("atob", binary[1]), binary.end()
     if (call := _CALL.match(text, at)) and depth < DEPTH:
         inside, end = value(text, call.end(), depth + 1)
         end = skip(text, end)

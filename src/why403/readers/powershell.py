@@ -7,6 +7,7 @@ on its version and is not invented.
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from typing import TypeAlias
@@ -14,7 +15,7 @@ from urllib.parse import quote_plus
 
 from ..model import Case, Exchange, Headers, Note, Request, UnreadableInput
 from .curl import pwsh
-from .curl.words import UnclosedError, Word, sane
+from .curl.words import UnclosedError, Word, raw, sane
 from .invoke import FLAGS, NAMES, OPTIONS
 
 __all__ = ["NAME", "find", "likeness", "read"]
@@ -38,6 +39,9 @@ _SPACE = re.compile(r"(?:[ \t]|`[ \t]*\r?\n)*+")
 _ANY_SPACE = re.compile(r"(?:\s|`\r?\n|#[^\n]*)*+")
 _PARAMETER = re.compile(r"-([A-Za-z]\w{0,40})(:)?(?=[\s:`@({\"'$;|]|$)")
 _BYTES = re.compile(r"\(?\s*\[(?:System\.)?Text\.Encoding\]::(\w+)\.GetBytes\(", re.IGNORECASE)
+_BASE64 = re.compile(
+    r"\(?\s*\[(?:System\.)?Convert\]::FromBase64String\(\s*[\"']([A-Za-z0-9+/=]*+)[\"']\s*\)\s*\)?", re.IGNORECASE
+)
 _JSON = re.compile(r"\s*\|\s*ConvertTo-Json\b[^)\n;]{0,80}", re.IGNORECASE)
 _CAST = re.compile(r"\[[A-Za-z][\w.]{0,60}\](?=[@'\"($\[])")
 _VARIABLE = re.compile(r"\$(?:env:)?[A-Za-z_]\w{0,80}(?:\.\w{1,60})*(?=[\s,;)}|\]]|$)", re.IGNORECASE)
@@ -219,6 +223,8 @@ class _Reader:
         if bytes_of := _BYTES.match(text, at):
             inner, end = self.value(bytes_of.end(), depth + 1)
             return inner, _end(_CLOSE, text, end)
+        if binary := _BASE64.match(text, at):
+            return Word(_decoded(binary[1]), at), binary.end()
         if text.startswith("@{", at) and depth < 30:
             return self.table(at, depth)
         if text.startswith("(", at) and depth < 30:
@@ -362,7 +368,7 @@ class _Reader:
             if method == "GET" and isinstance(given["Body"], list):
                 url += ("&" if "?" in url else "?") + text
             else:
-                body = text.encode("utf-8", "replace")
+                body = raw(text)
         headers = self.headers(given, method, body)
         options = [(OPTIONS[name], self.text_of(value)) for name, value in given.items() if name in OPTIONS]
         for name in ("Credential", "UseDefaultCredentials", "ProxyCredential"):
@@ -412,6 +418,14 @@ class _Reader:
 def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
     match = pattern.match(text, at)
     return match.end() if match else at
+
+
+def _decoded(text: str) -> str:
+    """The bytes of a base64 text, as they stand in a word."""
+    try:
+        return base64.b64decode(text).decode("utf-8", "surrogateescape")
+    except ValueError:
+        return text
 
 
 def _field(value: str) -> str:

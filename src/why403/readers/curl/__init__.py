@@ -31,6 +31,7 @@ _AT_START = re.compile(
     re.IGNORECASE,
 )
 _ALIAS = re.compile(r"(?i)\bcurl [^\n]{0,500}-(?:Uri|Headers|UseBasicParsing|Method|ContentType|WebSession)\b")
+_TARGET = re.compile(r"://|localhost|[\w-]\.[A-Za-z]|[$%]\{?\w|\{\{|:\d|/")
 _OTHER = re.compile(r"^(?:HTTP/[\d.]+ \d|[<>*] |curl: \(\d|\[?\{\"|<!doctype|<html)", re.MULTILINE | re.IGNORECASE)
 
 
@@ -39,7 +40,10 @@ def likeness(text: str) -> float:
     head = text[:_LOOK]
     if not _HINT.search(head) or _ALIAS.search(head):
         return 0.0
-    if _AT_START.match(head):
+    begun = _AT_START.match(head)
+    if begun and not _TARGET.search(head, begun.end() - 1):
+        return 0.0
+    if begun:
         return 0.6 if _OTHER.search(text, 0, 200_000) else 0.95
     try:
         found = finding.first(head)

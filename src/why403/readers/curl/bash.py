@@ -38,7 +38,8 @@ class _Splitter:
     """The state of one pass."""
 
     def __init__(self, text: str, start: int, stop: int) -> None:
-        self.text, self.at, self.stop = text, start, stop
+        self.text = text if stop >= len(text) else text[:stop]
+        self.at, self.stop = start, len(self.text)
         self.remarks: list[str] = []
         self.here: list[tuple[str, bool, bool, int]] = []  # delimiter, tabs stripped, quoted, index of its command
         self.inputs: dict[int, bytes | None] = {}  # by the number of the command
@@ -56,8 +57,9 @@ class _Splitter:
                 if char == "#":
                     self.at = self.newline()
                 elif not self.redirect(len(commands)):
-                    word = self.word()
-                    words.append(word)
+                    before = self.at
+                    words.append(self.word())
+                    self.at = max(self.at, before + 1)  # whatever stands here, it is stepped over
                 continue
             if words:
                 number = len(commands)

@@ -24,6 +24,8 @@ def from_file(name: str, stdin: bytes | None, remarks: list[str], what: str) -> 
     """What a file holds: known only for the standard input, and there only where the paste shows it."""
     if name == "-" and stdin is not None:
         return stdin
+    if name == "/dev/null":
+        return b""
     told = "the standard input" if name in ("-", ".") else f"the file {shown(name)[:200]}"
     remarks.append(f"{what}: {told} is not read, its content is not known")
     return None

@@ -282,22 +282,21 @@ def _meant(urls: list[str], words: tuple[Word, ...], kind: str) -> bool:
 
 
 def _mended(text: str, candidate: _Candidate, fault: UnclosedError) -> Found | None:
-    """A command with an open quote, before an answer that was pasted below it: cut where the answer begins."""
+    """A command with an open quote, cut where an answer begins that was pasted below it; in prose, cut at the quote."""
     answer = _ANSWER.search(text, _line_end(text, candidate.at), candidate.stop)
-    stops = [answer.start()] if answer else []
-    stops.append(_line_end(text, candidate.at))
-    for stop in stops:
-        if stop >= candidate.stop and not answer:
+    stop = answer.start() if answer else candidate.stop
+    if not answer and candidate.kind != "prose":
+        return None
+    for cut in (stop, min(fault.at, stop)):
+        try:
+            found, _ = _read(text, candidate, cut)
+        except UnclosedError:
             continue
-        for cut in (stop, min(fault.at, stop)):
-            try:
-                found, _ = _read(text, candidate, cut)
-            except UnclosedError:
-                continue
-            if found is not None and (answer or stop < len(text)):
-                line, column = place(text, fault.at)
-                remark = f"{fault.what} is not closed (line {line}, column {column}): what follows it is not understood"
-                return found._replace(remarks=(*found.remarks, remark), end=max(found.end, stop))
+        if found is not None:
+            line, column = place(text, fault.at)
+            remark = f"{fault.what} is not closed (line {line}, column {column}): what follows it is not understood"
+            end = max(found.end, stop) if answer else found.end
+            return found._replace(remarks=(*found.remarks, remark), end=end)
     return None
 
 

@@ -25,6 +25,8 @@ def split(text: str, start: int, stop: int) -> Line:
     """
     commands: list[Simple] = []
     words: list[Word] = []
+    text = text if stop >= len(text) else text[:stop]
+    stop = len(text)
     at = begun = start
     while True:
         blank = _BLANK.match(text, at, stop)
@@ -42,8 +44,9 @@ def split(text: str, start: int, stop: int) -> Line:
                 return Line(tuple(commands), stop if end < 0 else end + 1)
             at = begun = at + 1
         else:
-            word, at = bare(text, at, stop)
+            word, end = bare(text, at, stop)
             words.append(word)
+            at = max(end, at + 1)
 
 
 def bare(text: str, at: int, stop: int) -> tuple[Word, int]:

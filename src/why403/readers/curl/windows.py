@@ -29,6 +29,8 @@ def split(text: str, start: int, stop: int) -> Line:
     Raises UnclosedError where a double quote is left open at the end of the line.
     """
     commands: list[Simple] = []
+    text = text if stop >= len(text) else text[:stop]
+    stop = len(text)
     at = start
     devtools = text.find('^\\^"', start, stop) >= 0  # browsers escaped with carets inside of plain quotes, too
     while True:

@@ -1,0 +1,111 @@
+"""A request as PowerShell's Invoke-WebRequest, in the way that DevTools writes it."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+from ..model import Request
+
+__all__ = ["unsaid", "write"]
+
+_OWN = frozenset(
+    {"host", "connection", "proxy-connection", "content-length", "expect", "content-type", "user-agent", "cookie"}
+)
+_SPECIAL = re.compile(r"[`$\"]|[^\x20-\x7e]")
+_OPTIONS = {"proxy": "-Proxy", "max-redirs": "-MaximumRedirection"}
+
+
+def write(request: Request, *, form: str = "powershell") -> str:  # one form only, for now
+    """The command, with a session before it where the request carries a User-Agent or cookies."""
+    headers = request.headers
+    before: list[str] = []
+    agent = headers.first("user-agent") if headers is not None else None
+    cookies = _cookies(request)
+    if agent is not None:
+        before.append(f"$session.UserAgent = {quoted(agent)}")
+    host = re.split("[/?#:]", (request.url or "").partition("://")[2], maxsplit=1)[0]
+    for name, value in cookies:
+        cookie = f'{quoted(name)}, {quoted(value)}, "/", {quoted(host)}'
+        before.append(f"$session.Cookies.Add((New-Object System.Net.Cookie({cookie})))")
+    if before:
+        before.insert(0, "$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession")
+    parts = [f"-Uri {quoted(request.url or 'https://<host>/')}"]
+    if request.method not in (None, "GET"):
+        parts.append(f"-Method {quoted(request.method or '')}")
+    if before:
+        parts.append("-WebSession $session")
+    if fields := _fields(request):
+        parts.append("-Headers @{\n" + "\n".join(f"  {quoted(name)}={quoted(value)}" for name, value in fields) + "\n}")
+    kind = headers.first("content-type") if headers is not None else None
+    if kind is not None:
+        parts.append(f"-ContentType {quoted(kind)}")
+    if request.body is not None:
+        parts.append(f"-Body {_body(request.body)}")
+    names = [name for name, _ in request.options]
+    parts += [f"{_OPTIONS[name]} {quoted(value)}" for name, value in request.options if name in _OPTIONS]
+    parts += ["-SkipCertificateCheck"] * ("insecure" in names)
+    command = "Invoke-WebRequest -UseBasicParsing " + (" `\n" if len(parts) > 2 else " ").join(parts)
+    return "\n".join([*before, command])
+
+
+def unsaid(request: Request, *, form: str = "powershell") -> tuple[str, ...]:
+    """What the command cannot express of the request."""
+    said = ["the URL is not known"] if request.url is None else []
+    seen: set[str] = set()
+    for name, _ in request.headers or ():
+        if name.lower() in seen:
+            said.append(f"the field {name[:60]!r} cannot be sent twice: its values are put together")
+        seen.add(name.lower())
+    if request.headers is not None:
+        for value in request.headers.all("cookie"):
+            if any("=" not in one for one in value.split(";") if one.strip()):
+                said.append("a cookie without a name cannot be sent")
+    said += [
+        f"{name} cannot be said"
+        for name, _ in request.options
+        if name not in (*_OPTIONS, "insecure", "compressed", "follow")
+    ]
+    return tuple(dict.fromkeys(said))
+
+
+def _cookies(request: Request) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for value in request.headers.all("cookie") if request.headers is not None else ():
+        for one in value.split(";"):
+            name, sign, rest = one.strip().partition("=")
+            if sign and name:
+                found.append((name, rest))
+    return found
+
+
+def _fields(request: Request) -> list[tuple[str, str]]:
+    together: dict[str, tuple[str, str]] = {}
+    for name, value in request.headers or ():
+        low = name.lower()
+        if low in _OWN or name.startswith(":"):
+            continue
+        before = together.get(low)
+        together[low] = (before[0], f"{before[1]}, {value}") if before else (name, value)
+    return list(together.values())
+
+
+def quoted(text: str) -> str:
+    """A string for PowerShell; what is not ASCII as the numbers of its UTF-16 units."""
+    return '"' + _SPECIAL.sub(_escaped, text) + '"'
+
+
+def _escaped(match: re.Match[str]) -> str:
+    char = match[0]
+    if char in '`$"':
+        return "`" + char
+    units = char.encode("utf-16-le", "surrogatepass")
+    return "".join(f"$([char]{int.from_bytes(units[at : at + 2], 'little')})" for at in range(0, len(units), 2))
+
+
+def _body(body: bytes) -> str:
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return f'([Convert]::FromBase64String("{base64.b64encode(body).decode()}"))'
+    return quoted(text) if text.isascii() else f"([System.Text.Encoding]::UTF8.GetBytes({quoted(text)}))"
