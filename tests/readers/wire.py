@@ -6,6 +6,7 @@ import os
 import re
 import socket
 import subprocess
+import tempfile
 import threading
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -53,12 +54,15 @@ class Recorder:
         """Where it listens."""
         return f"127.0.0.1:{self.port}"
 
-    def run(self, command: str, program: tuple[str, ...] = ("bash", "-c")) -> list[Wire]:
-        """Run a command; give back the requests that it led to, without those that open a tunnel."""
+    def run(self, command: str, program: str = "bash") -> list[Wire]:
+        """Run a script with a program; give back the requests that it led to, without those that open a tunnel."""
         self.seen = []
         environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"}
-        whole: list[str | bytes] = [*program, command.encode("utf-8", "surrogateescape")]
-        subprocess.run(whole, input=b"", env=environment, capture_output=True, timeout=30, check=False, cwd="/")
+        with tempfile.NamedTemporaryFile(suffix=".js" if program == "node" else ".sh") as script:
+            script.write(command.encode("utf-8", "surrogateescape") + b"\n")
+            script.flush()
+            whole = [program, script.name]
+            subprocess.run(whole, input=b"", env=environment, capture_output=True, timeout=60, check=False, cwd="/")
         return [one for one in self.seen if one.method != "CONNECT"]
 
     def _serve(self) -> None:

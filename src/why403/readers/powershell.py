@@ -7,16 +7,13 @@ on its version and is not invented.
 
 from __future__ import annotations
 
-import base64
-import json
 import re
-from typing import TypeAlias
 from urllib.parse import quote_plus
 
 from ..model import Case, Exchange, Headers, Note, Request, UnreadableInput
-from .curl import pwsh
 from .curl.words import UnclosedError, Word, raw, sane
 from .invoke import FLAGS, NAMES, OPTIONS
+from .powershell_values import ANY_SPACE, CLOSE, SPACE, Value, Values, end_of
 
 __all__ = ["NAME", "find", "likeness", "read"]
 
@@ -35,31 +32,9 @@ _COOKIE = re.compile(
 )
 _AGENT = re.compile(r"\$\w{1,60}\.UserAgent[ \t]*=[ \t]*", re.IGNORECASE)
 _STATEMENT = re.compile(r"[ \t]*(?:PS [^>\n]{0,200}>[ \t]*)?")
-_SPACE = re.compile(r"(?:[ \t]|`[ \t]*\r?\n)*+")
-_ANY_SPACE = re.compile(r"(?:\s|`\r?\n|#[^\n]*)*+")
 _PARAMETER = re.compile(r"-([A-Za-z]\w{0,40})(:)?(?=[\s:`@({\"'$;|]|$)")
-_BYTES = re.compile(r"\(?\s*\[(?:System\.)?Text\.Encoding\]::(\w+)\.GetBytes\(", re.IGNORECASE)
-_BASE64 = re.compile(
-    r"\(?\s*\[(?:System\.)?Convert\]::FromBase64String\(\s*[\"']([A-Za-z0-9+/=]*+)[\"']\s*\)\s*\)?", re.IGNORECASE
-)
-_JSON = re.compile(r"\s*\|\s*ConvertTo-Json\b[^)\n;]{0,80}", re.IGNORECASE)
-_CAST = re.compile(r"\[[A-Za-z][\w.]{0,60}\](?=[@'\"($\[])")
-_VARIABLE = re.compile(r"\$(?:env:)?[A-Za-z_]\w{0,80}(?:\.\w{1,60})*(?=[\s,;)}|\]]|$)", re.IGNORECASE)
 _MADE = re.compile(r"New-Object\b|\[[^\]\n]{1,200}\]::new\(|\$\(|\w+-\w+\b", re.IGNORECASE)
-_KEY = re.compile(r"[A-Za-z_][\w-]*")
-_NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?(?![\w.])")
-_CLOSE = re.compile(r"[)\]\s]*")
 _HINT = "Paste the whole command"
-
-
-class Number(Word):
-    """A number, which JSON writes without quotes."""
-
-    __slots__ = ()
-
-
-Table: TypeAlias = "list[tuple[str, Value]]"
-Value: TypeAlias = "Word | Table"
 
 
 def likeness(text: str) -> float:
@@ -119,12 +94,12 @@ def read(text: str, name: str) -> Case:
     return Case(name, NAME, tuple(reader.exchanges), tuple(notes), NAME, tuple(dict.fromkeys(reader.remarks)))
 
 
-class _Reader:
+class _Reader(Values):
     """One pass over the text."""
 
     def __init__(self, text: str, name: str) -> None:
-        self.text, self.name, self.stop = text, name, len(text)
-        self.known: dict[str, Value] = {}
+        super().__init__(text)
+        self.name = name
         self.cookies: list[tuple[str, str]] = []
         self.agent: Word | None = None
         self.exchanges: list[Exchange] = []
@@ -187,25 +162,25 @@ class _Reader:
     def cookie(self, at: int) -> int:
         values: list[str] = []
         while len(values) < 8:
-            at = _end(_ANY_SPACE, self.text, at)
+            at = end_of(ANY_SPACE, self.text, at)
             if self.text[at : at + 1] not in ("'", '"', "$"):
                 break
             word, at = self.value(at)
             values.append(word.text if isinstance(word, Word) else "")
-            at = _end(_ANY_SPACE, self.text, at)
+            at = end_of(ANY_SPACE, self.text, at)
             if not self.text.startswith(",", at):
                 break
             at += 1
         if len(values) >= 2:
             self.cookies.append((values[0], values[1]))
-        return _end(_CLOSE, self.text, at)
+        return end_of(CLOSE, self.text, at)
 
     def added(self, add: re.Match[str]) -> int | None:
         """$headers.Add("name", "value") and $headers["name"] = "value"."""
         key, at = self.value(add.end())
-        at = _end(_ANY_SPACE, self.text, at)
+        at = end_of(ANY_SPACE, self.text, at)
         brackets = self.text.startswith("]", at)
-        at = _end(_ANY_SPACE, self.text, at + 1)
+        at = end_of(ANY_SPACE, self.text, at + 1)
         if brackets and self.text.startswith("=", at):
             at += 1
         elif brackets:
@@ -214,99 +189,14 @@ class _Reader:
         table = self.known.setdefault(add[1].lower(), [])
         if isinstance(table, list) and isinstance(key, Word):
             table.append((key.text, value))
-        return at if brackets else _end(_CLOSE, self.text, at)
-
-    def value(self, at: int, depth: int = 0) -> tuple[Value, int]:
-        """An expression: a string, a number, a table, a known variable; anything else is kept as written."""
-        text = self.text
-        at = _end(_SPACE, text, at)
-        if bytes_of := _BYTES.match(text, at):
-            inner, end = self.value(bytes_of.end(), depth + 1)
-            return inner, _end(_CLOSE, text, end)
-        if binary := _BASE64.match(text, at):
-            return Word(_decoded(binary[1]), at), binary.end()
-        if text.startswith("@{", at) and depth < 30:
-            return self.table(at, depth)
-        if text.startswith("(", at) and depth < 30:
-            inner, end = self.value(at + 1, depth + 1)
-            if turned := _JSON.match(text, end):
-                inner = Word(json.dumps(_plain(inner), ensure_ascii=False, separators=(",", ":")), at)
-                end = turned.end()
-            end = _end(_ANY_SPACE, text, end)
-            if text.startswith(")", end):
-                return inner, end + 1
-        if number := _NUMBER.match(text, at):
-            return Number(number[0], at), number.end()
-        if at >= self.stop or text[at] in "\r\n;|)}],":
-            return Word("", at), at
-        if cast := _CAST.match(text, at):
-            return self.value(cast.end(), depth + 1) if depth < 30 else (Word("", at), cast.end())
-        if variable := _VARIABLE.match(text, at):
-            word, end = Word(variable[0], at, (variable[0],)), variable.end()
-        elif text[at] in "'\"" or text.startswith(("@'", '@"'), at):
-            word, end = pwsh.quoted(text, at, self.stop)
-        else:
-            word, end = pwsh.bare(text, at, self.stop)
-        if end == at:
-            return Word("", at), at + 1
-        name = word.text[1:].lower() if word.kept == (word.text,) else ""
-        known = self.known.get(name)
-        if known is not None:
-            word_or_table: Value = known
-        else:
-            word_or_table = self.filled(word)
-        if (turned := _JSON.match(text, end)) and depth == 0 and isinstance(word_or_table, list):
-            return Word(json.dumps(_plain(word_or_table), ensure_ascii=False, separators=(",", ":")), at), turned.end()
-        return word_or_table, end
-
-    def filled(self, word: Word) -> Word:
-        """A string whose variables the text itself defines, with their values."""
-        if not word.kept or len(word.text) > 100_000:
-            return word
-        text, left = word.text, []
-        for name in dict.fromkeys(word.kept[:100]):
-            value = self.known.get(name.strip("${}()").lower())
-            if isinstance(value, Word) and not value.kept and len(value.text) < 10_000:
-                text = text.replace(name, value.text)
-            else:
-                left.append(name)
-        return Word(text, word.at, tuple(left))
-
-    def table(self, at: int, depth: int) -> tuple[Table, int]:
-        begun, text = at, self.text
-        found: Table = []
-        at += 2
-        while True:
-            at = _end(_ANY_SPACE, text, at)
-            char = text[at : at + 1]
-            if char == "}":
-                return found, at + 1
-            if not char:
-                raise UnclosedError("a table @{", begun)
-            if char == ";":
-                at += 1
-                continue
-            bare = _KEY.match(text, at)
-            key: Value
-            if bare:
-                key, at = Word(bare[0], at), bare.end()
-            else:
-                key, at = self.value(at, depth + 1)
-            at = _end(_ANY_SPACE, text, at)
-            if not text.startswith("=", at):
-                if text[at : at + 1] not in ("}", ";", ""):
-                    at += 1
-                continue
-            value, at = self.value(_end(_ANY_SPACE, text, at + 1), depth + 1)
-            if isinstance(key, Word):
-                found.append((key.text, value))
+        return at if brackets else end_of(CLOSE, self.text, at)
 
     def command(self, at: int) -> int:
         """The parameters of a web command, to an exchange."""
         begun = at
         given: dict[str, Value] = {}
         while True:
-            at = _end(_SPACE, self.text, at)
+            at = end_of(SPACE, self.text, at)
             if at >= self.stop or self.text[at] in "\r\n;|)}&":
                 break
             if parameter := _PARAMETER.match(self.text, at):
@@ -415,27 +305,5 @@ class _Reader:
         return found
 
 
-def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
-    match = pattern.match(text, at)
-    return match.end() if match else at
-
-
-def _decoded(text: str) -> str:
-    """The bytes of a base64 text, as they stand in a word."""
-    try:
-        return base64.b64decode(text).decode("utf-8", "surrogateescape")
-    except ValueError:
-        return text
-
-
 def _field(value: str) -> str:
     return " ".join(value.split("\n")).strip(" \t\r")
-
-
-def _plain(value: Value) -> object:
-    if isinstance(value, list):
-        return {key: _plain(one) for key, one in value}
-    if isinstance(value, Number):
-        return json.loads(value.text) if re.fullmatch(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", value.text) else value.text
-    words = {"$true": True, "$false": False, "$null": None}
-    return words.get(value.text.lower(), value.text)

@@ -7,7 +7,7 @@ import re
 
 from ..model import Request
 
-__all__ = ["unsaid", "write"]
+__all__ = ["cookies", "unsaid", "write"]
 
 _OWN = frozenset(
     {"host", "connection", "proxy-connection", "content-length", "expect", "content-type", "user-agent", "cookie"}
@@ -21,11 +21,10 @@ def write(request: Request, *, form: str = "powershell") -> str:  # one form onl
     headers = request.headers
     before: list[str] = []
     agent = headers.first("user-agent") if headers is not None else None
-    cookies = _cookies(request)
     if agent is not None:
         before.append(f"$session.UserAgent = {quoted(agent)}")
     host = re.split("[/?#:]", (request.url or "").partition("://")[2], maxsplit=1)[0]
-    for name, value in cookies:
+    for name, value in cookies(request):
         cookie = f'{quoted(name)}, {quoted(value)}, "/", {quoted(host)}'
         before.append(f"$session.Cookies.Add((New-Object System.Net.Cookie({cookie})))")
     if before:
@@ -69,7 +68,8 @@ def unsaid(request: Request, *, form: str = "powershell") -> tuple[str, ...]:
     return tuple(dict.fromkeys(said))
 
 
-def _cookies(request: Request) -> list[tuple[str, str]]:
+def cookies(request: Request) -> list[tuple[str, str]]:
+    """The cookies of a request, as pairs of name and value."""
     found: list[tuple[str, str]] = []
     for value in request.headers.all("cookie") if request.headers is not None else ():
         for one in value.split(";"):
