@@ -17,8 +17,6 @@ import re
 
 from why403.model import Case, Exchange, Note, UnreadableInput
 
-from . import finding
-
 __all__ = ["NAME", "find", "likeness", "read"]
 
 NAME = "curl"
@@ -45,11 +43,7 @@ def likeness(text: str) -> float:
         return 0.0
     if begun:
         return 0.6 if _OTHER.search(text, 0, 200_000) else 0.95
-    try:
-        found = finding.first(head)
-    except RecursionError:
-        return 0.0
-    return 0.5 if found else 0.0
+    return 0.5 if find(head) else 0.0
 
 
 def find(text: str) -> tuple[Case, str] | None:
@@ -58,6 +52,8 @@ def find(text: str) -> tuple[Case, str] | None:
     The lines that the command took are left empty in it, so that its line numbers are those of the paste. None where
     the text holds no curl command that can be read. Raises nothing.
     """
+    from . import finding
+
     return finding.first(text)
 
 
@@ -66,6 +62,8 @@ def read(text: str, name: str) -> Case:
 
     Raises UnreadableInput where there is no command, or where a quotation in it is not closed.
     """
+    from . import finding
+
     exchanges: list[Exchange] = []
     remarks: list[str] = []
     notes: list[Note] = []

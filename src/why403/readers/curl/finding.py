@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from why403.model import Case, Exchange, UnreadableInput
 
-from . import assemble, bash, pwsh, windows
+from . import assemble, bash
 from .arguments import operations, urlish
 from .words import Line, Simple, UnclosedError, Word, place, sane, shown
 
@@ -137,7 +137,17 @@ def _form(text: str, candidate: _Candidate) -> str:
     return "curl"
 
 
-_SPLIT = {"curl": bash.split, "curl-cmd": windows.split, "powershell": pwsh.split}
+def _split(form: str, text: str, at: int, stop: int) -> Line:
+    """The line, split as the shell of this form splits it."""
+    if form == "curl-cmd":
+        from . import windows
+
+        return windows.split(text, at, stop)
+    if form == "powershell":
+        from . import pwsh
+
+        return pwsh.split(text, at, stop)
+    return bash.split(text, at, stop)
 
 
 def _read(text: str, candidate: _Candidate, stop: int | None = None) -> tuple[Found | None, int]:
@@ -154,7 +164,7 @@ def _read(text: str, candidate: _Candidate, stop: int | None = None) -> tuple[Fo
         except UnclosedError:
             line = None
     if line is None:
-        line = _SPLIT[form](text, candidate.at, stop)
+        line = _split(form, text, candidate.at, stop)
     return _understood(text, candidate, form, line), line.end - candidate.at
 
 
