@@ -23,7 +23,8 @@ CALLED = tuple(
         r"\b[Ee]rror (?:during|fetching|from|calling|setting up) ([A-Za-z][a-z0-9_]{2,20}) (?:setup|data|API|api)\b",
     )
 )
-COMMON = frozenset(
+# names that say nothing of whose service it is: libraries, languages, plain words
+PLAIN = (
     "access account action admin aiohttp amz amzn anyio api app application asyncio auth authentication authorization aws azure "
     "backend bad base boto botocore client cloud common com config connection core correlation csrf custom data django error "
     "errors exception exceptions express fastapi flask forbidden forwarded frontend github google graph grpc guzzle guzzlehttp "
@@ -32,8 +33,9 @@ COMMON = frozenset(
     "operation org our perplexity php plugin problem proxy python rack rails real remote request requested requests response "
     "rest retrofit reqwest rpc ruby runtime rust script sdk security self server service session shared simple site socket "
     "some spring src starlette status such symfony system tenacity test that the their this throw token tokio tornado "
-    "twisted type upstream urllib urllib3 user validation via web websocket websockets werkzeug wtforms xsrf your".split()
+    "twisted type upstream urllib urllib3 user validation via web websocket websockets werkzeug wtforms xsrf your"
 )
+COMMON = frozenset(PLAIN.split())
 
 
 class Author(tuple[str, str, "Evidence | None"]):

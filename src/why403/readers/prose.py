@@ -25,7 +25,8 @@ STATUS = tuple(
         rf"\b(?:HTTP|http[ _-]?status|response|http ?error|error|code|err|returned|got|failed with|answered|replied|with|E)"
         rf"[ \t]?(?:code|status|error|an?|of|response|:|=|-|\(|HTTP)?[ \t]{{0,2}}[\"'(:=]{{0,2}}[ \t]?{_CODE}(?![\d.%]|px|ms|s\b)",
         rf"\b{_CODE}[ \t:-]{{1,3}}\(?(?:Forbidden|Unauthori[sz]ed|Client Error|Not Found|Too Many Requests|Method Not Allowed|"
-        rf"Proxy Authentication|Not Acceptable|Bad Request|Access Denied|Permission|Unavailable For Legal|Error|Not Allowed|Page Expired|Gone)",
+        rf"Proxy Authentication|Not Acceptable|Bad Request|Access Denied|Permission|"
+        r"Unavailable For Legal|Error|Not Allowed|Page Expired|Gone)",
         rf"\"[A-Z]{{3,8}} [^\"\n]{{1,2000}}\"\s+{_CODE}\s",
         rf"^\s*{_CODE}\b",
         rf"\bhttps?://[^\s\"'<>]{{1,2000}}?[\"')>]?[\s:,-]{{1,4}}\(?{_CODE}\b(?![\d.%:/])",
