@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 MARK = re.compile(r"^(== Info: |[=<>]{2} ?(?:Send|Recv) (?:header|data|SSL data)|<= |=> )")
-DUMP = re.compile(r"^[0-9a-f]{4,8}: ((?:[0-9a-f]{2} )+)")
+DUMP = re.compile(r"^[0-9a-f]{4,8}: ((?:[0-9a-f]{2} ){1,16})")
 
 
 class Event(NamedTuple):
