@@ -77,8 +77,11 @@ def author(scene: Scene) -> Author:
     for known in (*hearing.hosts, *_by_use(hearing.named)):
         return Author((known.id, known.layer, None))
     response = scene.exchange.response
-    if hearing.passed and not (response and response.body):  # a body was written by somebody; who passed it on did not
-        best = max(hearing.passed, key=_weight)
+    wrote_by_somebody = response is not None and bool(response.body)
+    # a body was written by somebody: a shield that passed it on did not, the server behind may have
+    on = [heard for heard in hearing.passed if not wrote_by_somebody or heard.product.kind == "server"]
+    if on:
+        best = max(on, key=_weight)
         return Author((best.product.id, best.product.layer, best.evidence))
     name = name_of_host(scene.host) or name_by_client(scene)
     return Author((name, "app" if name else "", None))
