@@ -29,7 +29,7 @@ STATUS = tuple(
         r"Unavailable For Legal|Error|Not Allowed|Page Expired|Gone)",
         rf"\"[A-Z]{{3,8}} [^\"\n]{{1,2000}}\"\s+{_CODE}\s",
         rf"^\s*{_CODE}\b",
-        rf"\bhttps?://[^\s\"'<>]{{1,2000}}?[\"')>]?[\s:,-]{{1,4}}\(?{_CODE}\b(?![\d.%:/])",
+        rf"\bhttps?://[^\s\"'<>]{{1,200}}?[\"')>]?[\s:,-]{{1,4}}\(?{_CODE}\b(?![\d.%:/])",
         rf"\b(?:npm ERR!|npm error|ERROR|fatal:|unauthorized|denied|forbidden)[^\n]{{0,80}}?(?<![\w.:#]){_CODE}\b(?![\d.%:/])",
         rf"\({_CODE}\)",
         rf"[\s\"]{_CODE}\s+\d+\s+[\d.]+\s*$",
