@@ -23,6 +23,7 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         finally:
             sys.path.pop(0)
         folder = source / "why403" / "products" / "_compiled"
-        write(*build("built"), str(folder))
-        for name in ("index.json", "rules.jsonl"):
+        files = build("built")
+        write(files, str(folder))
+        for name in files:
             build_data["force_include"][str(folder / name)] = f"why403/products/_compiled/{name}"

@@ -40,7 +40,9 @@ def measure(rows: list[dict[str, Any]]) -> tuple[dict[str, Any], list[dict[str, 
     for row in rows:
         said, truth = first_finding(row["input"]), row["truth"]
         right = said["cause"] == truth["cause"] or said["cause"] in truth["also"]
-        told.append({"id": row["id"], "determinable": row["determinable"], "truth": truth, "said": said, "right": right})
+        told.append(
+            {"id": row["id"], "determinable": row["determinable"], "truth": truth, "said": said, "right": right}
+        )
     sure = [item for item in told if item["determinable"] == "yes"]
     none = [item for item in told if item["determinable"] == "no"]
     figures: dict[str, Any] = {

@@ -44,11 +44,17 @@ class Browser:
         self._events: list[dict[str, Any]] = []
 
     def __enter__(self) -> Browser:
+        try:
+            return self._begin()
+        except BaseException:
+            self.__exit__()
+            raise
+
+    def _begin(self) -> Browser:
         port_file = Path(self._profile.name) / "DevToolsActivePort"
         end = time.monotonic() + 30
         while not port_file.exists() or not port_file.read_text().strip():
             if time.monotonic() > end or self._process.poll() is not None:
-                self.__exit__()
                 raise TimeoutError("Chromium does not start")
             time.sleep(0.05)
         port = int(port_file.read_text().split()[0])

@@ -10,7 +10,9 @@ from why403.model import Case, Exchange, Headers, Request, Response
 from why403.render import as_json, html, markdown, terminal
 from why403.writers.mask import KEEP, fingerprint, masked, masker
 
-SECRET = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=12, max_size=60).map(lambda text: f"q7{text}")
+SECRET = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=12, max_size=60).map(
+    lambda text: f"q7{text}"
+)
 
 
 def case_with(secret: str) -> Case:
@@ -26,7 +28,12 @@ def case_with(secret: str) -> Case:
     )
     url = f"https://ann:{secret}@api.shop.example/a?access_token={secret}&page=2"
     request = Request("POST", url, headers, f"user=ann&password={secret}".encode())
-    answer = Response(403, "Forbidden", Headers((("Set-Cookie", f"csrftoken={secret}; Path=/"),)), f"CSRF cookie not set. Token {secret} from {url}".encode())
+    answer = Response(
+        403,
+        "Forbidden",
+        Headers((("Set-Cookie", f"csrftoken={secret}; Path=/"),)),
+        f"CSRF cookie not set. Token {secret} from {url}".encode(),
+    )
     return Case("secrets", "http", (Exchange(request, answer, 0),), form="curl")
 
 
@@ -44,7 +51,12 @@ def test_secrets_are_shown_when_asked_for(secret: str) -> None:
 
 def test_tokens_in_loose_text_are_known_by_their_shape() -> None:
     mask = masker(Case())
-    for word in ("ghp_" + "a1" * 18, "glpat-" + "b2" * 10, "xoxb-" + "3c" * 10, "eyJ" + "d4" * 20 + "." + "e5" * 20 + "." + "f6" * 8):
+    for word in (
+        "ghp_" + "a1" * 18,
+        "glpat-" + "b2" * 10,
+        "xoxb-" + "3c" * 10,
+        "eyJ" + "d4" * 20 + "." + "e5" * 20 + "." + "f6" * 8,
+    ):
         assert word not in mask(f"the token {word} was refused")
 
 
@@ -57,6 +69,12 @@ def test_equal_secrets_stay_recognisably_equal() -> None:
 def test_what_is_no_secret_stays() -> None:
     """`undefined`, placeholders and a challenge's words are what the reader needs to see."""
     mask = masker(Case())
-    for text in ("Bearer undefined", "Bearer <token>", 'Bearer realm="shop"', "Authorization: Bearer $TOKEN", "the token is expired"):
+    for text in (
+        "Bearer undefined",
+        "Bearer <token>",
+        'Bearer realm="shop"',
+        "Authorization: Bearer $TOKEN",
+        "the token is expired",
+    ):
         assert mask(text) == text
     assert KEEP.match("null")

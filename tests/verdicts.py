@@ -8,7 +8,7 @@ from why403.readers.choose import read_text
 
 
 def line(report: Report) -> str:
-    """"proven csrf-token-missing in app by django", "unknown in server by nginx", "nothing"."""
+    """ "proven csrf-token-missing in app by django", "unknown in server by nginx", "nothing"."""
     if not report.refusals:
         return "nothing"
     first = report.refusals[0].findings[0]

@@ -49,4 +49,3 @@ def corrected(
     snippet = str(writer.write(twin, form=form))
     blanks = any(value and "<" in value for value in change.values()) or "<" in (url or "")
     return Fix("caller", summary, "blanks" if blanks else "safe", LANGUAGES[form], snippet)
-

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..evidence import Scene, csrf, origin
+from ..evidence import Scene, csrf, origin, request_body
 from ..evidence.credentials import KEY_HEADERS, SESSION_COOKIE
 from ..evidence.twin import Twin, twins
 from ..model import Evidence, Exchange, Pattern, Weight, split_url
@@ -72,6 +72,29 @@ def who(exchange: Exchange) -> tuple[tuple[str, str], ...]:
         elif name.lower() in CREDENTIALS:
             found.append((name.lower(), value))
     return tuple(sorted(found))
+
+
+LOGIN = Pattern(r"/(?:log[-_]?in|sign[-_]?in|authenticate|sessions?)/?$", re.IGNORECASE)
+PASSWORD = Pattern(r"(?:^|[&{,\s\"'])(?:password|passwd|pwd|passphrase)[\"']?\s{0,3}[=:]", re.IGNORECASE)
+
+
+def bodiless(scene: Scene) -> bool:
+    """Whether the request was sent without a body, though its reader cannot tell: no header announces one (RFC 9112, section 6)."""
+    request = scene.exchange.request
+    if request is None or request.headers is None or request.body is not None or scene.case.kind != "transcript":
+        return False
+    announced = any(request.headers.has(name) for name in ("content-type", "transfer-encoding"))
+    return not announced and (scene.exchange.asked("content-length") or "0").strip() == "0"
+
+
+def login_posted(scene: Scene) -> bool:
+    """Whether the request is itself a login: a user and a password are its body, not its headers."""
+    request = scene.exchange.request
+    if request is None or (scene.exchange.method or "").upper() != "POST":
+        return False
+    if request.body is not None:
+        return bool(PASSWORD.search(request_body(scene)[:100_000]))
+    return bool(LOGIN.search(path_of(scene.exchange.url))) and not bodiless(scene)
 
 
 def let_through(scene: Scene) -> Iterator[Sibling]:

@@ -96,7 +96,7 @@ def refused(scene: Scene) -> bool:
     if strong:
         return True
     if status in (0, None) and scene.exchange.error:
-        return bool(WORDS.search(scene.text))
+        return bool(WORDS.search(scene.text)) or _preflighted(scene)
     if status is None:
         return bool(scene.notes or scene.exchange.response) and bool(WORDS.search(scene.text))
     return (
@@ -104,6 +104,11 @@ def refused(scene: Scene) -> bool:
         or bool(scene.hearing.says)
         or (status in MAY_BE and bool(re.search(r"forbidden|denied|csrf|xsrf|unauthori[sz]ed", scene.text)))
     )
+
+
+def _preflighted(scene: Scene) -> bool:
+    """The browser gave up on a request for which it had asked permission: what it was told decides."""
+    return any((other.method or "").upper() == "OPTIONS" and other.url == scene.exchange.url for other in scene.around)
 
 
 def _succeeded(status: int | None) -> bool:

@@ -44,6 +44,7 @@ def claim_of(heard: Heard) -> Claim:
         weight=Weight(rule.strength),
         layer="" if shared else rule.layer,
         product="" if shared else rule.as_product or heard.product.id,
+        fallback=rule.as_product if shared else "",
         also=tuple(rule.also if rule.cause != "unknown" else rule.between),
         rank=heard.length + (0 if shared or heard.product.kind == "client" else OWN),
         fixes=tuple(fixes),
@@ -126,7 +127,7 @@ def _finding(
     return Finding(
         cause=claim.cause,
         layer=claim.layer or (owner.layer if owner else "") or layer or "app",
-        product=claim.product or (owner.product if owner else "") or product,
+        product=claim.product or (owner.product if owner else "") or product or claim.fallback,
         confidence=CONFIDENCE[weight],
         mends=tables().register[claim.cause].mends,
         evidence=tuple(sorted(evidence, key=lambda proof: -proof.weight))[:8],

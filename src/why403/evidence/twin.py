@@ -50,8 +50,10 @@ def twins(scene: Scene) -> tuple[Twin, ...]:
         return ()
     found: list[Twin] = []
     for other in scene.around:
-        if other.request is None or other.status is None or not 200 <= other.status < 400:
-            continue
+        if other.request is None or other.status is None or not (200 <= other.status < 300 or other.status == 304):
+            continue  # a redirect may lead to a login page
+        if other.request.headers is None or mine.request.headers is None:
+            continue  # what is not shown may differ
         if _path(other.url) != _path(mine.url) or (other.method or "") == "OPTIONS" or (mine.method or "") == "OPTIONS":
             continue
         differs = [] if other.method == mine.method else ["method"]
@@ -59,9 +61,8 @@ def twins(scene: Scene) -> tuple[Twin, ...]:
             differs.append("scheme")
         elif other.url != mine.url:
             differs.append("url")
-        if other.request.headers is not None and mine.request.headers is not None:
-            left, right = _fields(mine.request.headers), _fields(other.request.headers)
-            differs += sorted(name for name in left.keys() | right.keys() if left.get(name) != right.get(name))
+        left, right = _fields(mine.request.headers), _fields(other.request.headers)
+        differs += sorted(name for name in left.keys() | right.keys() if left.get(name) != right.get(name))
         if other.request.body != mine.request.body:
             differs.append("body")
         found.append(Twin(other, tuple(differs)))

@@ -38,6 +38,7 @@ class Claim(NamedTuple):
     weight: Weight
     layer: str = ""  # "" where the claimant does not know who spoke
     product: str = ""
+    fallback: str = ""  # the product by which these shared words are known, where nobody else is known to have spoken
     also: tuple[str, ...] = ()  # causes that the same words admit
     rank: int = 0  # of two claims of one weight the higher rank is the more specific
     fixes: tuple[Fix, ...] = ()

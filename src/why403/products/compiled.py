@@ -1,21 +1,27 @@
 """The tables in the form that the program searches: made when the package is built, remade by itself in a working copy.
 
-Two files. The index holds hosts and names of the products and, for each rule, the one literal or header that must be there for the
-rule to be worth a look. Rules, products and the register lie in the other, one JSON line each, and a line is parsed only when it is
-asked for: of thousands of messages a paste touches a handful.
+The index holds hosts and names of the products and, for each rule, the one literal or header that must be there for the rule to be
+worth a look. Rules, products and the register lie in a second file, one JSON line each, and a line is read only when it is asked for: of
+thousands of messages a paste touches a handful. A third file says where each line begins.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate
+from typing import Any
 
 from .table import HERE, REGISTER, Entry, Product, Rule, compile_tables, sources
 from .text import lower
 
 FOLDER = os.path.join(HERE, "_compiled")
-VERSION = 3  # of the compiled form
+VERSION = 5  # of the compiled form
+CODE = ("table.py", "compiled.py", "needs.py", "text.py")  # what the compiled form depends on beside the tables
+NEVER = "\ufffe"  # stands in no text: the literal of a rule that is found by its header
 
 
 def key(rule: Rule) -> str:
@@ -28,48 +34,53 @@ def key(rule: Rule) -> str:
 class Tables:
     """The register of causes, all products and all rules, ready to be searched."""
 
-    __slots__ = ("_hosts", "_lines", "_names", "_products", "_register", "_rules", "headers", "ids", "knowledge", "literals", "stamp")
+    def __init__(self, index: bytes, offsets: bytes, lines: Callable[[int, int], bytes]) -> None:
+        """Take the files' contents. Raises ValueError, KeyError or TypeError for what is not of this form.
 
-    def __init__(self, index: bytes, lines: bytes) -> None:
-        """Take the two files' contents. Raises ValueError, KeyError or TypeError for what is not of this form."""
+        Args:
+            index: The index, JSON.
+            offsets: Where each line begins, and where the last one ends, as unsigned 32-bit numbers.
+            lines: Gives the bytes of the lines from one offset to another.
+        """
         data = json.loads(index)
         self.stamp: str = data["stamp"]
         self.knowledge: str = data["knowledge"]  # the newest date on which a source was read
         self.ids: list[str] = data["ids"].split("\n")
         self.literals: list[str] = data["literals"].split("\n")
-        self.headers: list[str] = data["headers"].split("\n")
-        self._hosts: dict[str, list[int]] = data["hosts"]
-        self._names: dict[str, list[int]] = data["names"]
-        self._lines = lines.split(b"\n")
-        if len(self._lines) != len(self.literals) + len(self.ids) + 2:
+        self.by_header: dict[str, list[int]] = data["headers"]
+        self.wording = frozenset(data["wording"])  # numbers of the tables whose words many products share
+        self._hosts: str = data["hosts"]
+        self._names: str = data["names"]
+        self._offsets = array("I", offsets)
+        self._read = lines
+        if len(self._offsets) != len(self.literals) + len(self.ids) + 2:
             raise ValueError("the index and the lines are of different tables")
         self._rules: dict[int, Rule] = {}
         self._products: dict[int, Product] = {}
-        self._register: dict[str, Entry] | None = None
+
+    def _line(self, number: int) -> Any:
+        return json.loads(self._read(self._offsets[number], self._offsets[number + 1]))
 
     def rule(self, number: int) -> Rule:
         """One rule, parsed when it is first asked for."""
         if number not in self._rules:
-            self._rules[number] = Rule._make(json.loads(self._lines[number]))
+            self._rules[number] = Rule._make(self._line(number))
         return self._rules[number]
 
     def product(self, number: int) -> Product:
         """One product, parsed when it is first asked for."""
         if number not in self._products:
-            self._products[number] = Product._make(json.loads(self._lines[len(self.literals) + number]))
+            self._products[number] = Product._make(self._line(len(self.literals) + number))
         return self._products[number]
 
     def named(self, product: str) -> Product | None:
         """The product of this id."""
         return self.product(self.ids.index(product)) if product in self.ids else None
 
-    @property
+    @cached_property
     def register(self) -> dict[str, Entry]:
         """The register of causes, by id."""
-        if self._register is None:
-            rows = json.loads(self._lines[-2])
-            self._register = {name: Entry._make(row) for name, row in rows.items()}
-        return self._register
+        return {name: Entry._make(row) for name, row in self._line(len(self._offsets) - 2).items()}
 
     @property
     def rules(self) -> Iterator[Rule]:
@@ -81,93 +92,155 @@ class Tables:
         """Every product, by id."""
         return [self.product(number) for number in range(len(self.ids))]
 
+    def candidates(self, text: str, headers: Iterable[str]) -> list[int]:
+        """The numbers of the rules whose literal stands in a lowered text, or whose header is there, in the tables' order."""
+        found = [number for number, literal in enumerate(self.literals) if literal in text]
+        for header in headers:
+            found += self.by_header.get(header, ())
+        return sorted(found)
+
+    @cached_property
+    def hosts(self) -> dict[str, list[int]]:
+        """The numbers of the products by their hosts ("api.github.com", "*.amazonaws.com")."""
+        return _numbers(self._hosts)
+
+    @cached_property
+    def names(self) -> dict[str, list[int]]:
+        """The numbers of the products by the words that name them."""
+        return _numbers(self._names)
+
     def by_host(self, host: str) -> tuple[Product, ...]:
         """The products whose host this is, the closest match first: the host itself, then "*." and its parents."""
-        found: list[int] = list(self._hosts.get(host, ()))
+        found: list[int] = list(self.hosts.get(host, ()))
         tail = host
         while tail:
-            found += self._hosts.get(f"*.{tail}", ())
+            found += self.hosts.get(f"*.{tail}", ())
             tail = tail.partition(".")[2]
         return tuple(self.product(number) for number in dict.fromkeys(found))
 
     def by_name(self, text: str) -> tuple[Product, ...]:
-        """The products that a lowered text names as whole words, in the order of the tables."""
-        found: set[int] = set()
-        for name, numbers in self._names.items():
+        """The products that a lowered text names as whole words, the longest name first."""
+        found: dict[int, int] = {}
+        for name in [name for name in self.names if name in text]:
             at = text.find(name)
             while at >= 0:
                 end = at + len(name)
                 if not (at and text[at - 1].isalnum()) and not (end < len(text) and text[end].isalnum()):
-                    found.update(numbers)
+                    found.update((number, max(len(name), found.get(number, 0))) for number in self.names[name])
                     break
                 at = text.find(name, end)
-        return tuple(self.product(number) for number in sorted(found))
+        return tuple(self.product(number) for number in sorted(found, key=lambda number: (-found[number], number)))
 
 
-def build(stamp: str) -> tuple[bytes, bytes]:
-    """The two files' contents, from the TOML of all products. Raises BadTable."""
+def _numbers(text: str) -> dict[str, list[int]]:
+    """ "name<TAB>3 17" lines as a dictionary."""
+    rows = (row.partition("\t") for row in text.split("\n") if row)
+    return {name: [int(number) for number in numbers.split(" ")] for name, _, numbers in rows}
+
+
+def _joined(table: dict[str, list[int]]) -> str:
+    return "\n".join(f"{name}\t{' '.join(map(str, numbers))}" for name, numbers in table.items())
+
+
+def build(stamp: str) -> dict[str, bytes]:
+    """The files' contents by name, from the TOML of all products. Raises BadTable."""
     products, rules, register = compile_tables(sources())
-    rows = [*rules, *products, register]
-    hosts: dict[str, list[int]] = {}
-    names: dict[str, list[int]] = {}
+    lines = [json.dumps(row, separators=(",", ":")).encode() + b"\n" for row in [*rules, *products, register]]
+    tables: dict[str, dict[str, list[int]]] = {"hosts": {}, "names": {}, "headers": {}}
     for number, product in enumerate(products):
         for host in product.hosts:
-            hosts.setdefault(host, []).append(number)
+            tables["hosts"].setdefault(host, []).append(number)
         for name in product.names:
-            names.setdefault(name, []).append(number)
+            tables["names"].setdefault(name, []).append(number)
+    for number, rule in enumerate(rules):
+        if rule.header:
+            tables["headers"].setdefault(rule.header, []).append(number)
     data = {
         "stamp": stamp,
         "knowledge": max((product.read for product in products), default=""),
         "ids": "\n".join(product.id for product in products),
-        "literals": "\n".join(key(rule) for rule in rules),
-        "headers": "\n".join(rule.header for rule in rules),
-        "hosts": hosts,
-        "names": names,
+        "literals": "\n".join(NEVER if rule.header else key(rule) for rule in rules),
+        "wording": [number for number, product in enumerate(products) if product.kind == "wording"],
+        "headers": tables["headers"],
+        "hosts": _joined(tables["hosts"]),
+        "names": _joined(tables["names"]),
     }
-    lines = b"".join(json.dumps(row, separators=(",", ":")).encode() + b"\n" for row in rows)
-    return json.dumps(data, separators=(",", ":")).encode(), lines
+    return {
+        "rules.jsonl": b"".join(lines),
+        "offsets.bin": array("I", accumulate((len(line) for line in lines), initial=0)).tobytes(),
+        "index.json": json.dumps(data, separators=(",", ":")).encode(),
+    }
 
 
 def stamp_of_sources() -> str:
-    """Changes whenever a table is added, removed or written."""
+    """Changes whenever a table is added, removed or written. It looks at every table: for tests and the build, not for each start."""
     facts = os.stat(REGISTER)
     newest, count, size = facts.st_mtime_ns, 1, facts.st_size
     with os.scandir(HERE) as entries:
         for entry in entries:
-            if entry.name.endswith(".toml") or entry.name in ("table.py", "compiled.py", "text.py"):
+            if entry.name.endswith(".toml") or entry.name in CODE:
                 facts = entry.stat()
                 newest, count, size = max(newest, facts.st_mtime_ns), count + 1, size + facts.st_size
     return f"{VERSION}:{count}:{size}:{newest}"
 
 
-def write(index: bytes, lines: bytes, folder: str = FOLDER) -> None:
-    """Write both files, each whole or not at all; the index last, since it is what says that they fit."""
+def write(files: dict[str, bytes], folder: str = FOLDER) -> None:
+    """Write the files, each whole or not at all; the index last, since it is what says that they fit."""
     os.makedirs(folder, exist_ok=True)
-    for name, content in (("rules.jsonl", lines), ("index.json", index)):
+    for name, content in files.items():
         half = os.path.join(folder, f"{name}.{os.getpid()}")
         with open(half, "wb") as file:
             file.write(content)
         os.replace(half, os.path.join(folder, name))
 
 
-def _read(name: str) -> bytes:
-    with open(os.path.join(FOLDER, name), "rb") as file:
-        return file.read()
+def _newer_code_or_tables() -> bool:
+    """Whether a table was added or removed, or the code that compiles them was written, since they were compiled.
+
+    A table that was written in place is seen by `refresh()`, which the tests call; nearly a thousand files are too many to look at in every run.
+    """
+    made = os.stat(os.path.join(FOLDER, "index.json")).st_mtime_ns
+    watched = (HERE, REGISTER, *(os.path.join(HERE, name) for name in CODE))
+    return any(os.stat(path).st_mtime_ns > made for path in watched)
+
+
+def refresh() -> None:
+    """Compile the tables anew where one of them has changed. Raises BadTable."""
+    stamp = stamp_of_sources()
+    try:
+        if _opened().stamp == stamp:
+            return
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    write(build(stamp))
+
+
+def _opened() -> Tables:
+    with open(os.path.join(FOLDER, "index.json"), "rb") as file:
+        index = file.read()
+    with open(os.path.join(FOLDER, "offsets.bin"), "rb") as file:
+        offsets = file.read()
+    lines = os.open(os.path.join(FOLDER, "rules.jsonl"), os.O_RDONLY | getattr(os, "O_BINARY", 0))
+
+    def read(start: int, end: int) -> bytes:
+        os.lseek(lines, start, os.SEEK_SET)
+        return os.read(lines, end - start)
+
+    return Tables(index, offsets, read)
 
 
 def load() -> Tables:
-    """The compiled tables. In a working copy they are remade when a table has changed since."""
+    """The compiled tables. In a working copy they are remade when tables came or went, or the code that compiles them changed."""
     working_copy = os.path.exists(os.path.join(HERE, "..", "..", "..", "pyproject.toml"))
-    stamp = stamp_of_sources() if working_copy else ""
     try:
-        known = Tables(_read("index.json"), _read("rules.jsonl"))
-        if not stamp or known.stamp == stamp:
-            return known
+        if not (working_copy and _newer_code_or_tables()):
+            return _opened()
     except (OSError, ValueError, KeyError, TypeError):
         pass
-    index, lines = build(stamp or "built")
+    files = build(stamp_of_sources() if working_copy else "built")
     try:
-        write(index, lines)
+        write(files)
     except OSError:
         pass  # a folder that may not be written to: the tables are remade each time
-    return Tables(index, lines)
+    lines = files["rules.jsonl"]
+    return Tables(files["index.json"], files["offsets.bin"], lambda start, end: lines[start:end])

@@ -12,6 +12,14 @@ from .compiled import Tables, load
 from .table import Product, Rule
 from .text import fold, line_of, lower
 
+# reason phrases that repeat the status and say nothing of their own (RFC 9110, section 15)
+STANDARD = {
+    "bad request", "unauthorized", "payment required", "forbidden", "not found", "method not allowed", "not acceptable",
+    "proxy authentication required", "request timeout", "conflict", "gone", "precondition failed", "misdirected request",
+    "unprocessable content", "unprocessable entity", "upgrade required", "precondition required", "too many requests",
+    "unavailable for legal reasons", "internal server error", "not implemented", "bad gateway", "service unavailable", "ok",
+}  # fmt: skip
+
 
 class Piece(NamedTuple):
     """One stretch of the input that a product may have written."""
@@ -76,7 +84,7 @@ def pieces(exchange: Exchange | None, notes: Sequence[Note]) -> tuple[Piece, ...
         answer = exchange.response
         for name, value in answer.headers or ():
             found.append(_piece(f"response.headers.{name.lower()}", value, "header"))
-        if answer.reason:
+        if answer.reason and answer.reason.lower() not in STANDARD:
             found.append(_piece("response.reason", answer.reason, "header"))
         if answer.body:
             found.append(_piece("response.body", decode(answer.body, exchange.answered("content-type")), "body"))
@@ -138,6 +146,8 @@ def _match(rule: Rule, piece: Piece) -> tuple[int, int, int, tuple[str, ...]] | 
         return None
     groups: tuple[str, ...] = ()
     if rule.pattern:
+        if not all(any(word in piece.low for word in group) for group in rule.needs):
+            return None
         found = re.search(rule.pattern, piece.folded, re.IGNORECASE)
         if not found:
             return None
@@ -202,27 +212,29 @@ def listen(exchange: Exchange | None, notes: Sequence[Note] = ()) -> Hearing:
     parts = pieces(exchange, notes)
     by_role: dict[str, list[Heard]] = {"says": [], "wrote": [], "passed": []}
     later: list[Rule] = []
+    shared: list[Rule] = []
     everything = "\n".join(piece.low for piece in parts)
     present = {piece.where.removeprefix("response.headers.") for piece in parts if piece.kind == "header"}
     known_tables = tables()
-    for number, (literal, header) in enumerate(zip(known_tables.literals, known_tables.headers, strict=True)):
-        if header:
-            if header not in present:
-                continue
-        elif literal not in everything:
-            continue
+    for number in known_tables.candidates(everything, present):
         rule = known_tables.rule(number)
-        if rule.known:
-            later.append(rule)
+        if rule.known or rule.product in known_tables.wording:
+            (later if rule.known else shared).append(rule)
             continue
         _try(rule, known_tables.product(rule.product), parts, exchange, by_role)
     host = host_of(exchange.url if exchange else None)
+    if exchange and not host:
+        host = (exchange.asked("host") or "").partition(":")[0].lower()
     hosts = known_tables.by_host(host) if host else ()
     named = known_tables.by_name(everything + " " + lower(exchange.url or "") if exchange else everything)
     known = {heard.product.id for role in ("says", "wrote") for heard in by_role[role]}
     known |= {product.id for product in (*hosts, *named)}
     for rule in later:
         if known_tables.product(rule.product).id in known:
+            _try(rule, known_tables.product(rule.product), parts, exchange, by_role)
+    # wording that many share has nothing to add where a product was heard in words of its own
+    if not any(heard.rule.strength >= Weight.STRONG and heard.rule.cause != "unknown" for heard in by_role["says"]):
+        for rule in shared:
             _try(rule, known_tables.product(rule.product), parts, exchange, by_role)
     return Hearing(tuple(by_role["says"]), tuple(by_role["wrote"]), tuple(by_role["passed"]), hosts, named, parts)
 

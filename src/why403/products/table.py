@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -52,6 +53,7 @@ class Rule(NamedTuple):
     language: str = ""
     layer: str = ""
     as_product: str = ""
+    needs: Sequence[Sequence[str]] = ()  # of each group one word must be there for the pattern to match (see needs.py)
 
 
 class Product(NamedTuple):
@@ -129,7 +131,19 @@ def _rule(number: int, role: str, row: dict[str, Any], layer: str, where: str) -
         language=row.get("language", ""),
         layer=row.get("layer", layer),
         as_product=row.get("product", ""),
+        needs=_needs(row.get("pattern", ""), where),
     )
+
+
+def _needs(pattern: str, where: str) -> list[list[str]]:
+    if not pattern:
+        return []
+    from .needs import needs
+
+    try:
+        return needs(pattern)
+    except re.error as fault:
+        raise BadTable(f"the pattern is no pattern: {fault}", where) from None
 
 
 def parse(source: str, name: str) -> dict[str, Any]:

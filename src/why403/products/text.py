@@ -38,6 +38,7 @@ _ESCAPES = {
     "\u2502": " ",  # the frame that Terraform and Rust tools draw at the left
 }
 _ESCAPE = Pattern("|".join(re.escape(mark) for mark in _ESCAPES), re.IGNORECASE)
+_NUMBER = Pattern(r"&#(?:(\d{2,7})|[xX]([0-9a-fA-F]{2,6}));")
 _ANSI = Pattern(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _LOWER = {ord(upper): ord(upper) + 32 for upper in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
@@ -49,7 +50,14 @@ def fold(text: str) -> str:
     if "\\\\" in text:
         text = text.replace("\\\\", "\\")
     text = _ESCAPE.sub(lambda found: _ESCAPES[found.group().lower()], text)
+    if "&#" in text:
+        text = _NUMBER.sub(_letter, text)
     return " ".join(text.split())
+
+
+def _letter(found: re.Match[str]) -> str:
+    number = int(found.group(1)) if found.group(1) else int(found.group(2), 16)
+    return chr(number) if 32 <= number < 0x110000 and not 0xD800 <= number < 0xE000 else " "
 
 
 def lower(text: str) -> str:

@@ -19,6 +19,7 @@ _METHOD = Pattern(r"(?:^|\s)(?:-X ?|--request[= ])['\"]?([A-Z]{3,20})\b")
 _HEAD = Pattern(r"\s(?:-[a-zA-Z]{0,8}I[a-zA-Z]{0,8}|--head)(?:\s|$)")
 _DATA = Pattern(r"\s(?:-[a-zA-Z]{0,8}[dFT]|--(?:data|form|json|upload)[a-z-]{0,20})\b")
 _SECURE = ("SSL connection using", "ALPN", "TLS handshake", "TLSv1", "SSL certificate verify")
+LOCAL = Pattern(r"(?:localhost|[\d.]+|\[[0-9a-fA-F:]+\]|[^.:]+)(?::\d+)?$|.*:(?!443$)\d+$")
 
 
 class Read(NamedTuple):
@@ -164,7 +165,7 @@ def _facts(message: Message, scene: _Scene) -> tuple[tuple[str, str], ...]:
 
 
 def _absolute(message: Message, scene: _Scene) -> str | None:
-    """The URL where host and scheme are both known, else the target as it stands."""
+    """The URL where the host is known, else the target as it stands."""
     target = message.start.target
     if target is None or not target.startswith("/"):
         return target
@@ -184,7 +185,9 @@ def _absolute(message: Message, scene: _Scene) -> str | None:
                 secure = said.startswith("https:")
     if secure is None and host.endswith((":80", ":443")):
         secure = host.endswith(":443")
-    return target if secure is None else f"{'https' if secure else 'http'}://{host}{target}"
+    if secure is None:  # nothing tells: names are served over TLS today, machines nearby are not
+        secure = not LOCAL.match(host)
+    return f"{'https' if secure else 'http'}://{host}{target}"
 
 
 def _urls(command: str) -> list[str]:

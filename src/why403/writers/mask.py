@@ -40,6 +40,44 @@ AFTER_WORD = Pattern(
     r"([A-Za-z0-9+/=_.~%-]{12,20000})",
     re.IGNORECASE,
 )
+# what must stand in a text for a shape, or a word before a secret, to be there: a pattern is compiled only then
+CUES = (
+    "gh",
+    "glpat",
+    "gl",
+    "xox",
+    "sk-",
+    "k_live",
+    "k_test",
+    "AIza",
+    "ya29",
+    "npm_",
+    "pypi-",
+    "hf_",
+    "dop_v1",
+    "SG.",
+    "hvs.",
+    "s.",
+    "dapi",
+    "AKIA",
+    "ASIA",
+    "eyJ",
+    "pk.",
+)
+WORDS = (
+    "bearer ",
+    "basic ",
+    "token",
+    "apikey",
+    "password",
+    "passwd",
+    "pwd",
+    "secret",
+    "api_key",
+    "signature",
+    "sig=",
+    "sig:",
+)
 USERINFO = Pattern(r"(://[^\s/:@]{1,200}:)([^\s/@]{1,500})(@)")
 KEEP = Pattern(
     r"^(?:undefined|null|none|nan|true|false|\[object object\]|no-check|bearer|basic|token|required|missing|invalid|\d{1,10}|"
@@ -146,8 +184,10 @@ def masker(case: Case) -> Callable[[str], str]:
         for value in known:
             if value in text:
                 text = text.replace(value, masked(value))
-        text = SHAPES.sub(replace_shape, text)
-        text = AFTER_WORD.sub(replace_after, text)
+        if any(cue in text for cue in CUES):
+            text = SHAPES.sub(replace_shape, text)
+        if any(word in text.lower() for word in WORDS):
+            text = AFTER_WORD.sub(replace_after, text)
         return USERINFO.sub(r"\1…\3", text) if "@" in text else text
 
     return mask

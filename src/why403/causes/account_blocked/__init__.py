@@ -14,8 +14,8 @@ def detect(scene: Scene) -> Iterator[Claim]:
     """402 (RFC 9110, section 15.5.3), by which services say that somebody has to pay first."""
     if scene.status == 402:
         says = "402 Payment Required: the account has no credit, or its plan does not include this"
-        proof = Evidence("response.status", "402", says, Weight.HINT)
-        yield Claim("account-blocked", (proof,), Weight.HINT, also=("feature-disabled",))
+        proof = Evidence("response.status", "402", says, Weight.STRONG)
+        yield Claim("account-blocked", (proof,), Weight.STRONG, also=("feature-disabled",))
 
 
 def mend(_: Scene, __: Finding) -> Iterator[Fix]:

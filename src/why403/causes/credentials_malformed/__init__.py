@@ -48,7 +48,7 @@ def flaw(credential: Credential) -> tuple[str, Weight] | None:
         (bearer and not masked and SPACED.search(value), "There is white space within the token", Weight.STRONG),
         (bearer and not masked and value.startswith("ZXlK"), "The token is base64-encoded once more", Weight.STRONG),
         (
-            bearer and not masked and TRUNCATED.search(value),
+            bearer and not masked and TRUNCATED.search(value) and not _unsecured(credential),
             "The token is cut off: a signed token has three parts",
             Weight.STRONG,
         ),
@@ -70,6 +70,12 @@ def _pair(value: str) -> bool:
         return b":" in base64.b64decode(value + "=" * (-len(value) % 4), validate=False)
     except (binascii.Error, ValueError):
         return False
+
+
+def _unsecured(credential: Credential) -> bool:
+    """A token of the algorithm `none` has an empty third part (RFC 7519, section 6)."""
+    token = credential.token
+    return token is not None and str(token.header.get("alg", "")).lower() == "none"
 
 
 def detect(scene: Scene) -> Iterator[Claim]:

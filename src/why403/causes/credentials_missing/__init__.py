@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...evidence import Scene, challenges, credentials, none_sent
-from ...model import Claim, Evidence, Finding, Fix, Weight
+from ...evidence import Scene, challenges, credentials, csrf, none_sent
+from ...model import Claim, Evidence, Finding, Fix, Pattern, Weight
 from ..cause import Cause
 from ..command import advice, corrected
-from ..siblings import other_credential, path_of, redirected_from, unseen, who
+from ..siblings import CREDENTIALS, login_posted, other_credential, path_of, redirected_from, unseen, who
 
 PLACES = {"basic": "Basic <base64 of user:password>", "bearer": "Bearer <token>", "digest": "Digest ..."}
+
+LOG_IN = Pattern(r"\blog(?:ged)?[- ]?in\b|\bsign(?:ed)?[- ]?in\b", re.IGNORECASE)
+OTHER = Pattern(r"authorization|bearer|header|token|\bkey\b|csrf|xsrf", re.IGNORECASE)  # a credential that no cookie is
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
@@ -24,7 +27,7 @@ def detect(scene: Scene) -> Iterator[Claim]:
         yield Claim("credentials-missing", tuple(proof), Weight.PROOF)
     elif scene.status in (401, 403, 404) and none_sent(scene) and (lost := _lost(scene)):
         yield Claim("credentials-missing", (lost,), Weight.STRONG)
-    elif scene.status == 401 and none_sent(scene):
+    elif scene.status == 401 and none_sent(scene) and not login_posted(scene):
         shown = Evidence(
             "request.headers", _names(scene), "No Authorization header, key or cookie is among them", Weight.STRONG
         )
@@ -77,6 +80,10 @@ def against(scene: Scene) -> Iterator[Evidence]:
         if credential.kind in ("bearer", "basic", "signature", "key") and not credential.spoiled:
             yield Evidence(credential.where, f"{credential.scheme} {credential.value}".strip(), "A credential was sent")
             return
+    sessions = [pair for pair in who(scene.exchange) if pair[0] not in CREDENTIALS and not csrf.COOKIE.search(pair[0])]
+    if sessions and LOG_IN.search(scene.text) and not OTHER.search(scene.text):
+        says = "A session's cookie was sent: whether that session has ended or was never logged in does not show"
+        yield Evidence(f"request.headers.cookie#{sessions[0][0]}", sessions[0][1], says)
 
 
 def mend(scene: Scene, _: Finding) -> Iterator[Fix]:

@@ -8,7 +8,7 @@ from ...evidence import Scene, csrf
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice, corrected
-from ..siblings import other_page
+from ..siblings import bodiless, other_page
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
@@ -40,7 +40,7 @@ def detect(scene: Scene) -> Iterator[Claim]:
 
 def against(scene: Scene) -> Iterator[Evidence]:
     """No token was sent that could be wrong."""
-    if csrf.unsafe(scene) and csrf.shown(scene) and csrf.token(scene) is None:
+    if csrf.unsafe(scene) and (csrf.shown(scene) or bodiless(scene)) and csrf.token(scene) is None:
         yield Evidence("request", scene.exchange.method or "", "The request carries no token")
 
 

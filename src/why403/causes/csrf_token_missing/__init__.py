@@ -8,7 +8,7 @@ from ...evidence import Scene, csrf
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice, corrected
-from ..siblings import other_page
+from ..siblings import bodiless, other_page
 
 # under which header each product takes its token
 HEADER = {
@@ -23,7 +23,7 @@ def detect(scene: Scene) -> Iterator[Claim]:
     """Somebody complains of CSRF, and the request, shown whole, carries no token in header, form or query."""
     request = scene.exchange.request
     # a browser that leaves cookies out of a recording still shows the token's header and the form
-    whole = request is not None and request.headers is not None and request.body is not None
+    whole = request is not None and request.headers is not None and (request.body is not None or bodiless(scene))
     if not (csrf.unsafe(scene) and whole) or csrf.token(scene):
         return
     if scene.exchange.asked("origin") and other_page(scene):

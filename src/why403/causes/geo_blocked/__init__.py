@@ -14,8 +14,8 @@ def detect(scene: Scene) -> Iterator[Claim]:
     """451 (RFC 7725): refused for legal reasons, which most often hold in one country."""
     if scene.status == 451:
         says = "451 Unavailable For Legal Reasons (RFC 7725, section 3): law forbids it, most often where you are"
-        proof = Evidence("response.status", "451", says, Weight.HINT)
-        yield Claim("geo-blocked", (proof,), Weight.HINT, also=("policy-denied", "account-blocked"))
+        proof = Evidence("response.status", "451", says, Weight.STRONG)
+        yield Claim("geo-blocked", (proof,), Weight.STRONG, also=("policy-denied", "account-blocked"))
 
 
 def mend(_: Scene, __: Finding) -> Iterator[Fix]:

@@ -8,6 +8,7 @@ from ...evidence import Scene, challenges, credentials, jwt_of, none_sent
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice
+from ..siblings import login_posted
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
@@ -22,6 +23,12 @@ def detect(scene: Scene) -> Iterator[Claim]:
             )
             yield Claim("token-invalid", (proof,), Weight.STRONG, also=("token-expired",))
             return
+    if scene.status == 401 and login_posted(scene):
+        says = "A login was sent and answered with 401: user or password is not accepted"
+        yield Claim(
+            "token-invalid", (Evidence("request", f"POST {scene.exchange.url or ''}".strip(), says),), Weight.STRONG
+        )
+        return
     for credential in credentials(scene):
         if scene.status == 401 and credential.kind in ("basic", "digest") and not credential.spoiled:
             if any(challenge.scheme == credential.kind for challenge in asked):
@@ -53,7 +60,7 @@ def detect(scene: Scene) -> Iterator[Claim]:
 
 def against(scene: Scene) -> Iterator[Evidence]:
     """No credential was sent that could be invalid."""
-    if none_sent(scene):
+    if none_sent(scene) and not login_posted(scene):
         yield Evidence("request.headers", "", "The request carries no credential")
 
 

@@ -1,0 +1,64 @@
+"""The words that a text must hold for a pattern to match at all, found when the tables are compiled.
+
+A pattern costs more to compile than a paste takes to be searched; with its words known beforehand, one that cannot match is never
+compiled. The result is a list of groups: of each group at least one word must stand in the (lowered) text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+SHORTEST = 3  # letters of a word that tells anything
+MOST = 24  # alternatives of one group; more of them would cost what they save
+
+
+def needs(pattern: str) -> list[list[str]]:
+    """The groups of words of a pattern that is matched without regard to case; [] where it names none."""
+    from re import _parser  # type: ignore[attr-defined]  # the standard library's own parser: nobody reads its patterns better
+
+    groups = _sequence(_parser.parse(pattern, re.IGNORECASE))
+    return [sorted(group) for group in groups if len(group) <= MOST]
+
+
+def _sequence(items: Any) -> list[set[str]]:
+    """What all of a sequence's items need."""
+    groups: list[set[str]] = []
+    run = ""
+
+    def close() -> None:
+        nonlocal run
+        word = run.strip().lower()
+        if len(word) >= SHORTEST and word.isascii():
+            groups.append({word})
+        run = ""
+
+    for operator, argument in items:
+        name = str(operator)
+        if name == "LITERAL":
+            run += chr(argument)
+            continue
+        if name == "AT":
+            continue
+        close()
+        if name == "SUBPATTERN":
+            groups += _sequence(argument[-1])
+        elif name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and argument[0] >= 1:
+            groups += _sequence(argument[2])
+        elif name == "ATOMIC_GROUP":
+            groups += _sequence(argument)
+        elif name == "BRANCH" and (group := _branches(argument[1])):
+            groups.append(group)
+    close()
+    return groups
+
+
+def _branches(branches: Any) -> set[str]:
+    """One word of every branch, the most telling; the empty set where a branch needs none."""
+    found: set[str] = set()
+    for branch in branches:
+        groups = _sequence(branch)
+        if not groups:
+            return set()
+        found |= max(groups, key=lambda group: min(len(word) for word in group))
+    return found
