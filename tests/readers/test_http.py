@@ -46,7 +46,7 @@ def test_a_request_and_its_answer() -> None:
     (exchange,) = read(text).exchanges
     assert exchange.request is not None
     assert exchange.request.body == b"a=b"
-    assert exchange.url == "/a?b"
+    assert exchange.url == "https://api.example/a?b"
     assert exchange.status == 403
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 
 
@@ -24,17 +25,21 @@ class Pattern:
             self._compiled = re.compile(self.source, self._flags)
         return self._compiled
 
-    def search(self, text: str, start: int = 0) -> re.Match[str] | None:
+    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
         """As `re.Pattern.search`."""
-        return self.compiled.search(text, start)
+        return self.compiled.search(text, start, end)
 
-    def match(self, text: str, start: int = 0) -> re.Match[str] | None:
+    def match(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
         """As `re.Pattern.match`."""
-        return self.compiled.match(text, start)
+        return self.compiled.match(text, start, end)
 
-    def fullmatch(self, text: str) -> re.Match[str] | None:
+    def fullmatch(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
         """As `re.Pattern.fullmatch`."""
-        return self.compiled.fullmatch(text)
+        return self.compiled.fullmatch(text, start, end)
+
+    def split(self, text: str, most: int = 0) -> list[str]:
+        """As `re.Pattern.split` of a pattern without groups."""
+        return [part or "" for part in self.compiled.split(text, most)]
 
     def finditer(self, text: str, start: int = 0) -> Iterator[re.Match[str]]:
         """As `re.Pattern.finditer`."""
@@ -43,6 +48,10 @@ class Pattern:
     def findall(self, text: str) -> list[tuple[str, ...]]:
         """As `re.Pattern.findall` of a pattern with two groups or more."""
         return self.compiled.findall(text)
+
+    def each(self, text: str) -> list[str]:
+        """Every match as it stands."""
+        return [found.group() for found in self.compiled.finditer(text)]
 
     def sub(self, by: str | Callable[[re.Match[str]], str], text: str) -> str:
         """As `re.Pattern.sub`."""

@@ -25,6 +25,8 @@ def _zone(text: str | None) -> timezone:
 
 def find(text: str) -> datetime | None:
     """The first stamp in a text, or None."""
+    if not ("20" in text and ":" in text):
+        return None
     found: list[tuple[int, datetime]] = []
     try:
         if hit := ISO.search(text):

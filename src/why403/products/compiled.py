@@ -19,7 +19,7 @@ from .table import HERE, REGISTER, Entry, Product, Rule, compile_tables, sources
 from .text import lower
 
 FOLDER = os.path.join(HERE, "_compiled")
-VERSION = 5  # of the compiled form
+VERSION = 6  # of the compiled form
 CODE = ("table.py", "compiled.py", "needs.py", "text.py")  # what the compiled form depends on beside the tables
 NEVER = "\ufffe"  # stands in no text: the literal of a rule that is found by its header
 
@@ -51,6 +51,7 @@ class Tables:
         self.wording = frozenset(data["wording"])  # numbers of the tables whose words many products share
         self._hosts: str = data["hosts"]
         self._names: str = data["names"]
+        self._words: list[str] = data["words"].split("\n")
         self._offsets = array("I", offsets)
         self._read = lines
         if len(self._offsets) != len(self.literals) + len(self.ids) + 2:
@@ -99,47 +100,41 @@ class Tables:
             found += self.by_header.get(header, ())
         return sorted(found)
 
-    @cached_property
-    def hosts(self) -> dict[str, list[int]]:
-        """The numbers of the products by their hosts ("api.github.com", "*.amazonaws.com")."""
-        return _numbers(self._hosts)
-
-    @cached_property
-    def names(self) -> dict[str, list[int]]:
-        """The numbers of the products by the words that name them."""
-        return _numbers(self._names)
-
     def by_host(self, host: str) -> tuple[Product, ...]:
         """The products whose host this is, the closest match first: the host itself, then "*." and its parents."""
-        found: list[int] = list(self.hosts.get(host, ()))
+        found = self._numbers(self._hosts, host)
         tail = host
         while tail:
-            found += self.hosts.get(f"*.{tail}", ())
+            found += self._numbers(self._hosts, f"*.{tail}")
             tail = tail.partition(".")[2]
         return tuple(self.product(number) for number in dict.fromkeys(found))
+
+    @staticmethod
+    def _numbers(table: str, name: str) -> list[int]:
+        """The numbers beside a name in a table of "name<TAB>3 17" lines; a search in one string costs less than a dictionary's making."""
+        at = table.find(f"\n{name}\t")
+        if at < 0:
+            return []
+        start = at + len(name) + 2
+        return [int(number) for number in table[start : table.index("\n", start)].split(" ")]
 
     def by_name(self, text: str) -> tuple[Product, ...]:
         """The products that a lowered text names as whole words, the longest name first."""
         found: dict[int, int] = {}
-        for name in [name for name in self.names if name in text]:
+        for name in [name for name in self._words if name in text]:
             at = text.find(name)
             while at >= 0:
                 end = at + len(name)
                 if not (at and text[at - 1].isalnum()) and not (end < len(text) and text[end].isalnum()):
-                    found.update((number, max(len(name), found.get(number, 0))) for number in self.names[name])
+                    numbers = self._numbers(self._names, name)
+                    found.update((number, max(len(name), found.get(number, 0))) for number in numbers)
                     break
                 at = text.find(name, end)
         return tuple(self.product(number) for number in sorted(found, key=lambda number: (-found[number], number)))
 
 
-def _numbers(text: str) -> dict[str, list[int]]:
-    """ "name<TAB>3 17" lines as a dictionary."""
-    rows = (row.partition("\t") for row in text.split("\n") if row)
-    return {name: [int(number) for number in numbers.split(" ")] for name, _, numbers in rows}
-
-
 def _joined(table: dict[str, list[int]]) -> str:
-    return "\n".join(f"{name}\t{' '.join(map(str, numbers))}" for name, numbers in table.items())
+    return "\n" + "".join(f"{name}\t{' '.join(map(str, numbers))}\n" for name, numbers in table.items())
 
 
 def build(stamp: str) -> dict[str, bytes]:
@@ -164,6 +159,7 @@ def build(stamp: str) -> dict[str, bytes]:
         "headers": tables["headers"],
         "hosts": _joined(tables["hosts"]),
         "names": _joined(tables["names"]),
+        "words": "\n".join(tables["names"]),
     }
     return {
         "rules.jsonl": b"".join(lines),

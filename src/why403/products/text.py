@@ -67,8 +67,8 @@ def lower(text: str) -> str:
 
 def line_of(text: str, quote: str) -> int:
     """The line (from 1) of the raw text on which a quotation from its folded form begins; 1 where it is not found."""
-    if "\n" not in text:
-        return 1
+    if "\n" not in text.strip():
+        return text[: len(text) - len(text.lstrip())].count("\n") + 1
     words = quote.split()[:6]
     for count in range(len(words), 0, -1):
         pattern = r"[\s\\\"'&;|\u2502]+".join(re.escape(word) for word in words[:count])

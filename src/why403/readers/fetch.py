@@ -5,16 +5,16 @@ This module only recognises such a call; `fetch_calls` reads it, and is imported
 
 from __future__ import annotations
 
-import re
+from why403.model.patterns import Pattern
 
 from ..model import Case
 
 __all__ = ["CALL", "NAME", "find", "likeness", "read"]
 
 NAME = "fetch"
-CALL = re.compile(r"(?<![\w.$\"'])(?:(?:window|globalThis|self)\.)?fetch\s{0,20}\(")
-_DEVTOOLS = re.compile(r"\s*(?:(?:const|let|var)\s+\w+\s*=\s*)?(?:await\s+)?fetch\s?\(\s*[\"'`](?:https?:|/)")
-_QUOTE = re.compile(r"\s{0,20}[\"'`]")
+CALL = Pattern(r"(?<![\w.$\"'])(?:(?:window|globalThis|self)\.)?fetch\s{0,20}\(")
+_DEVTOOLS = Pattern(r"\s*(?:(?:const|let|var)\s+\w+\s*=\s*)?(?:await\s+)?fetch\s?\(\s*[\"'`](?:https?:|/)")
+_QUOTE = Pattern(r"\s{0,20}[\"'`]")
 
 
 def likeness(text: str) -> float:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from urllib.parse import quote_plus
+
+from why403.model.patterns import Pattern
 
 from ..model import Case, Exchange, Headers, Note, Request, UnreadableInput
 from . import javascript
@@ -82,7 +83,7 @@ def read(text: str, name: str) -> Case:
     return Case(name, "fetch", tuple(exchanges), tuple(notes), "fetch", tuple(dict.fromkeys(remarks)))
 
 
-_FRAME = re.compile(r"(?:[\s;)]|await\b|(?:const|let|var)\s{1,20}\w{1,60}\s{0,20}=)*")
+_FRAME = Pattern(r"(?:[\s;)]|await\b|(?:const|let|var)\s{1,20}\w{1,60}\s{0,20}=)*")
 
 
 def _note(text: str, start: int, end: int, notes: list[Note]) -> None:

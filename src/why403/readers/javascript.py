@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, TypeAlias
 
+from why403.model.patterns import Pattern
+
 DEPTH = 60
 
 
@@ -42,25 +44,25 @@ class OpenError(Exception):
         self.what, self.at = what, at
 
 
-_SPACE = re.compile(r"(?:\s|//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*+/)*+")
+_SPACE = Pattern(r"(?:\s|//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*+/)*+")
 _STRINGS = {
     '"': re.compile(r'"((?:[^"\\\n]|\\[\s\S])*+)"'),
     "'": re.compile(r"'((?:[^'\\\n]|\\[\s\S])*+)'"),
     "`": re.compile(r"`((?:[^`\\]|\\[\s\S])*+)`"),
 }
-_ESCAPE = re.compile(r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(\r\n|[\s\S]))")
+_ESCAPE = Pattern(r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(\r\n|[\s\S]))")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
-_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_LONE = re.compile("[\ud800-\udfff]")
-_KEY = re.compile(r"[A-Za-z_$][\w$]*|\d+")
-_NUMBER = re.compile(r"-?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,3})?(?![\w.])")
+_PAIR = Pattern("[\ud800-\udbff][\udc00-\udfff]")
+_LONE = Pattern("[\ud800-\udfff]")
+_KEY = Pattern(r"[A-Za-z_$][\w$]*|\d+")
+_NUMBER = Pattern(r"-?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,3})?(?![\w.])")
 _WORDS: dict[str, bool | None] = {"null": None, "undefined": None, "true": True, "false": False}
-_WORD = re.compile(r"(null|undefined|true|false)(?![\w.($])")
-_CALL = re.compile(r"(JSON\.stringify|new\s+URLSearchParams|new\s+Headers|encodeURI(?:Component)?|String)\s*\(")
-_BINARY = re.compile(
+_WORD = Pattern(r"(null|undefined|true|false)(?![\w.($])")
+_CALL = Pattern(r"(JSON\.stringify|new\s+URLSearchParams|new\s+Headers|encodeURI(?:Component)?|String)\s*\(")
+_BINARY = Pattern(
     r"Uint8Array\.from\(\s*atob\(\s*[\"']([A-Za-z0-9+/=]*+)[\"']\s*\)\s*,\s*\(?\w{1,20}\)?\s*=>\s*\w{1,20}\.charCodeAt\(0?\)\s*\)"
 )
-_MARK = re.compile(r"[\"'`(\[{)\]},]|//|/\*")
+_MARK = Pattern(r"[\"'`(\[{)\]},]|//|/\*")
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
 
 

@@ -72,6 +72,7 @@ def _exchange(line: str, number: int) -> Exchange:
     """What one line says of a request. `index` is the line, counted from 0."""
     at = stamps.find(line[:200])
     found: re.Match[str] | None = ACCESS.match(line)
+    facts: tuple[tuple[str, str], ...]
     if found:
         version = f"HTTP/{found.group('version')}" if found.group("version") else None
         request = Request(found.group("method"), found.group("target"), version=version)

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import re
 
+from why403.model.patterns import Pattern
+
 from ..model import Case
 
 __all__ = ["COMMAND", "NAME", "PARAMETER", "find", "likeness", "meant", "read"]
 
 NAME = "powershell"
-COMMAND = re.compile(
+COMMAND = Pattern(
     r"(?<![\w.$-])(?:Invoke-WebRequest|Invoke-RestMethod|iwr|irm|curl(?=[ \t]+-(?:Uri|UseBasicParsing|Headers|Method)\b))"
     r"(?=[ \t`]+[^\s:=])",
     re.IGNORECASE,
 )
-PARAMETER = re.compile(r"-([A-Za-z]\w{0,40})(:)?(?=[\s:`@({\"'$;|]|$)")
+PARAMETER = Pattern(r"-([A-Za-z]\w{0,40})(:)?(?=[\s:`@({\"'$;|]|$)")
 
 
 def likeness(text: str) -> float:

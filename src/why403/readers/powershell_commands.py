@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote_plus
 
+from why403.model.patterns import Pattern
+
 from ..model import Case, Exchange, Headers, Note, Request, UnreadableInput
 from .curl.words import UnclosedError, Word, raw, sane
 from .invoke import FLAGS, NAMES, OPTIONS
@@ -17,15 +19,15 @@ from .powershell import COMMAND, NAME, PARAMETER, meant
 from .powershell_values import ANY_SPACE, CLOSE, SPACE, Value, Values, end_of
 
 COMMANDS = 200  # so many commands of one text are read
-_ASSIGN = re.compile(r"\$(?:(?:global|script):)?(\w{1,60})[ \t]*=[ \t]*(?!=)")
-_ADD = re.compile(r"\$(\w{1,60})(?:\.Add\([ \t]*|\[[ \t]*|\.(UserAgent)[ \t]*=[ \t]*)")
-_COOKIE = re.compile(
+_ASSIGN = Pattern(r"\$(?:(?:global|script):)?(\w{1,60})[ \t]*=[ \t]*(?!=)")
+_ADD = Pattern(r"\$(\w{1,60})(?:\.Add\([ \t]*|\[[ \t]*|\.(UserAgent)[ \t]*=[ \t]*)")
+_COOKIE = Pattern(
     r"\$\w{1,60}\.Cookies\.Add\(\s*(?:[^\n(]{0,80},\s*)?\(?\s*(?:New-Object\s+System\.Net\.Cookie\s*|\[System\.Net\.Cookie\]::new)\(",
     re.IGNORECASE,
 )
-_AGENT = re.compile(r"\$\w{1,60}\.UserAgent[ \t]*=[ \t]*", re.IGNORECASE)
-_STATEMENT = re.compile(r"[ \t]*(?:PS [^>\n]{0,200}>[ \t]*)?")
-_MADE = re.compile(r"New-Object\b|\[[^\]\n]{1,200}\]::new\(|\$\(|\w+-\w+\b", re.IGNORECASE)
+_AGENT = Pattern(r"\$\w{1,60}\.UserAgent[ \t]*=[ \t]*", re.IGNORECASE)
+_STATEMENT = Pattern(r"[ \t]*(?:PS [^>\n]{0,200}>[ \t]*)?")
+_MADE = Pattern(r"New-Object\b|\[[^\]\n]{1,200}\]::new\(|\$\(|\w+-\w+\b", re.IGNORECASE)
 _HINT = "Paste the whole command"
 
 

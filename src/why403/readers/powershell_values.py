@@ -7,21 +7,23 @@ import json
 import re
 from typing import TypeAlias
 
+from why403.model.patterns import Pattern
+
 from .curl import pwsh
 from .curl.words import UnclosedError, Word
 
-_BYTES = re.compile(r"\(?\s*\[(?:System\.)?Text\.Encoding\]::(\w+)\.GetBytes\(", re.IGNORECASE)
-_BASE64 = re.compile(
+_BYTES = Pattern(r"\(?\s*\[(?:System\.)?Text\.Encoding\]::(\w+)\.GetBytes\(", re.IGNORECASE)
+_BASE64 = Pattern(
     r"\(?\s*\[(?:System\.)?Convert\]::FromBase64String\(\s*[\"']([A-Za-z0-9+/=]*+)[\"']\s*\)\s*\)?", re.IGNORECASE
 )
-_JSON = re.compile(r"\s*\|\s*ConvertTo-Json\b[^)\n;]{0,80}", re.IGNORECASE)
-CLOSE = re.compile(r"[)\]\s]*")
-_CAST = re.compile(r"\[[A-Za-z][\w.]{0,60}\](?=[@'\"($\[])")
-_VARIABLE = re.compile(r"\$(?:env:)?[A-Za-z_]\w{0,80}(?:\.\w{1,60})*(?=[\s,;)}|\]]|$)", re.IGNORECASE)
-_KEY = re.compile(r"[A-Za-z_][\w-]*")
-_NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?(?![\w.])")
-SPACE = re.compile(r"(?:[ \t]|`[ \t]*\r?\n)*+")
-ANY_SPACE = re.compile(r"(?:\s|`\r?\n|#[^\n]*)*+")
+_JSON = Pattern(r"\s*\|\s*ConvertTo-Json\b[^)\n;]{0,80}", re.IGNORECASE)
+CLOSE = Pattern(r"[)\]\s]*")
+_CAST = Pattern(r"\[[A-Za-z][\w.]{0,60}\](?=[@'\"($\[])")
+_VARIABLE = Pattern(r"\$(?:env:)?[A-Za-z_]\w{0,80}(?:\.\w{1,60})*(?=[\s,;)}|\]]|$)", re.IGNORECASE)
+_KEY = Pattern(r"[A-Za-z_][\w-]*")
+_NUMBER = Pattern(r"-?\d{1,20}(?:\.\d{1,20})?(?![\w.])")
+SPACE = Pattern(r"(?:[ \t]|`[ \t]*\r?\n)*+")
+ANY_SPACE = Pattern(r"(?:\s|`\r?\n|#[^\n]*)*+")
 
 
 class Number(Word):
@@ -129,7 +131,7 @@ class Values:
                 found.append((key.text, value))
 
 
-def end_of(pattern: re.Pattern[str], text: str, at: int) -> int:
+def end_of(pattern: Pattern, text: str, at: int) -> int:
     """The place behind what the pattern takes at `at`."""
     match = pattern.match(text, at)
     return match.end() if match else at

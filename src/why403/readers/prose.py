@@ -16,51 +16,54 @@ NAME = "text"
 LIMIT = 4_000_000  # letters that are searched for a status; the rest is left to the tables
 
 _CODE = r"(?P<code>[1-5]\d\d)"
-# the contexts in which three digits are a status, the surest first
+# the contexts in which three digits are a status, the surest first; before each the words (lowered) of which one must be there
 STATUS = tuple(
-    Pattern(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"\bHTTP/[\d.]{{1,3}}\"?\s+{_CODE}\b",
-        rf"\bstatus[ _-]?(?:code|:)?[\"'\\]{{0,2}}\s{{0,3}}(?:[:=]|is|was|of|=>)?\s{{0,3}}[\"'(]?{_CODE}\b",
-        rf"\b(?:HTTP|http[ _-]?status|response|http ?error|error|code|err|returned|got|failed with|answered|replied|with|E)"
-        rf"[ \t]?(?:code|status|error|an?|of|response|:|=|-|\(|HTTP)?[ \t]{{0,2}}[\"'(:=]{{0,2}}[ \t]?{_CODE}(?![\d.%]|px|ms|s\b)",
-        rf"\b{_CODE}[ \t:-]{{1,3}}\(?(?:Forbidden|Unauthori[sz]ed|Client Error|Not Found|Too Many Requests|Method Not Allowed|"
-        rf"Proxy Authentication|Not Acceptable|Bad Request|Access Denied|Permission|"
-        r"Unavailable For Legal|Error|Not Allowed|Page Expired|Gone)",
-        rf"\"[A-Z]{{3,8}} [^\"\n]{{1,2000}}\"\s+{_CODE}\s",
-        rf"^\s*{_CODE}\b",
-        rf"\bhttps?://[^\s\"'<>]{{1,200}}?[\"')>]?[\s:,-]{{1,4}}\(?{_CODE}\b(?![\d.%:/])",
-        rf"\b(?:npm ERR!|npm error|ERROR|fatal:|unauthorized|denied|forbidden)[^\n]{{0,80}}?(?<![\w.:#]){_CODE}\b(?![\d.%:/])",
-        rf"\({_CODE}\)",
-        rf"[\s\"]{_CODE}\s+\d+\s+[\d.]+\s*$",
+    (cues, Pattern(pattern, re.IGNORECASE))
+    for cues, pattern in (
+        (("http/",), rf"\bHTTP/[\d.]{{1,3}}\"?\s+{_CODE}\b"),
+        (
+            ("status",),
+            rf"\bstatus[ _-]?(?:code|:)?[\"'\\]{{0,2}}\s{{0,3}}(?:[:=]|is|was|of|=>)?\s{{0,3}}[\"'(]?{_CODE}\b",
+        ),
+        (
+            ("http", "response", "err", "code", "returned", "got", "failed", "answered", "replied", "with", "e4"),
+            rf"\b(?:HTTP|http[ _-]?status|response|http ?error|error|code|err|returned|got|failed with|answered|replied|with|E)"
+            rf"[ \t]?(?:code|status|error|an?|of|response|:|=|-|\(|HTTP)?[ \t]{{0,2}}[\"'(:=]{{0,2}}[ \t]?{_CODE}(?![\d.%]|px|ms|s\b)",
+        ),
+        (
+            (
+                "forbidden",
+                "authori",
+                "error",
+                "not ",
+                "too many",
+                "proxy auth",
+                "bad req",
+                "denied",
+                "permission",
+                "unavail",
+                "expired",
+                "gone",
+            ),
+            rf"\b{_CODE}[ \t:-]{{1,3}}\(?(?:Forbidden|Unauthori[sz]ed|Client Error|Not Found|Too Many Requests|Method Not Allowed|"
+            rf"Proxy Authentication|Not Acceptable|Bad Request|Access Denied|Permission|"
+            r"Unavailable For Legal|Error|Not Allowed|Page Expired|Gone)",
+        ),
+        (('" ',), rf"\"[A-Z]{{3,8}} [^\"\n]{{1,2000}}\"\s+{_CODE}\s"),
+        (("",), rf"^\s*{_CODE}\b"),
+        (("http",), rf"\bhttps?://[^\s\"'<>]{{1,200}}?[\"')>]?[\s:,-]{{1,4}}\(?{_CODE}\b(?![\d.%:/])"),
+        (
+            ("npm err", "error", "fatal:", "authorized", "denied", "forbidden"),
+            rf"\b(?:npm ERR!|npm error|ERROR|fatal:|unauthorized|denied|forbidden)[^\n]{{0,80}}?(?<![\w.:#]){_CODE}\b(?![\d.%:/])",
+        ),
+        (("(",), rf"\({_CODE}\)"),
+        (("",), rf"[\s\"]{_CODE}\s+\d+\s+[\d.]+\s*$"),
     )
 )
 LOOSE = 5  # so many of them, from the first, are sure enough to tell a success from a number
 REFUSED = {
-    401,
-    402,
-    403,
-    404,
-    405,
-    406,
-    407,
-    409,
-    419,
-    421,
-    423,
-    426,
-    428,
-    429,
-    431,
-    444,
-    451,
-    484,
-    495,
-    496,
-    497,
-    511,
-    999,
-}
+    401, 402, 403, 404, 405, 406, 407, 409, 419, 421, 423, 426, 428, 429, 431, 444, 451, 484, 495, 496, 497, 511, 999,
+}  # fmt: skip
 URL = Pattern(r"\b(?:https?|wss?)://[^\s\"'<>`\\^{}|]{1,2000}", re.IGNORECASE)
 ASKED = Pattern(
     r"\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|PROPFIND|TRACE)\b[\s\"'`:]{1,4}((?:https?://|/)[^\s\"'<>`]{0,2000})"
@@ -98,8 +101,10 @@ def _json(text: str) -> object | None:
 
 def status_of(text: str) -> int | None:
     """The status that a text speaks of: a refusal before anything else, the surest context first."""
-    other = None
-    for number, pattern in enumerate(STATUS):
+    other, lowered = None, text.lower()
+    for number, (cues, pattern) in enumerate(STATUS):
+        if not any(cue in lowered for cue in cues):
+            continue
         for found in pattern.finditer(text):
             code = int(found.group("code"))
             if code in REFUSED:

@@ -16,21 +16,22 @@ from __future__ import annotations
 import re
 
 from why403.model import Case, Exchange, Note, UnreadableInput
+from why403.model.patterns import Pattern
 
 __all__ = ["NAME", "find", "likeness", "read"]
 
 NAME = "curl"
 COMMANDS = 200  # so many commands of one text are read
 _LOOK = 4000
-_HINT = re.compile(r"(?<![\w.@-])curl(?:\.exe)?[\"']?[ \t^`\\]", re.IGNORECASE)
-_AT_START = re.compile(
+_HINT = Pattern(r"(?<![\w.@-])curl(?:\.exe)?[\"']?[ \t^`\\]", re.IGNORECASE)
+_AT_START = Pattern(
     r"\s*(?:[^\n'\"|]{0,100}?[$#%>❯➜▶→λ»⟩][ \t]+)?(?:(?:sudo|time|env|[A-Za-z_]\w*=\S*)[ \t]+){0,8}"
     r"(?:\S{0,100}[/\\])?curl(?:\.exe)?[ \t^`\\]+(?:\\?\r?\n[ \t]*)?(?!\d+\.\d+\.\d+ )(?:[-'\"^$]|[a-z]+://|[\w.-]+[.:/])",
     re.IGNORECASE,
 )
-_ALIAS = re.compile(r"(?i)\bcurl [^\n]{0,500}-(?:Uri|Headers|UseBasicParsing|Method|ContentType|WebSession)\b")
-_TARGET = re.compile(r"://|localhost|[\w-]\.[A-Za-z]|[$%]\{?\w|\{\{|:\d|/")
-_OTHER = re.compile(r"^(?:HTTP/[\d.]+ \d|[<>*] |curl: \(\d|\[?\{\"|<!doctype|<html)", re.MULTILINE | re.IGNORECASE)
+_ALIAS = Pattern(r"(?i)\bcurl [^\n]{0,500}-(?:Uri|Headers|UseBasicParsing|Method|ContentType|WebSession)\b")
+_TARGET = Pattern(r"://|localhost|[\w-]\.[A-Za-z]|[$%]\{?\w|\{\{|:\d|/")
+_OTHER = Pattern(r"^(?:HTTP/[\d.]+ \d|[<>*] |curl: \(\d|\[?\{\"|<!doctype|<html)", re.MULTILINE | re.IGNORECASE)
 
 
 def likeness(text: str) -> float:

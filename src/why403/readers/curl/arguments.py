@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from why403.model.patterns import Pattern
 
 from .options import LETTERS, OPTIONS, Option, long_option
 from .words import Word, shown
 
-_URLISH = re.compile(
+_URLISH = Pattern(
     r"""(?ix) (?!\d{1,2}:\d{2}(?::\d{2})?$) (?:   # no time of day
     [a-z][a-z0-9+.-]*:/           # a scheme
     | \$ | \{\{ | <[a-z] | %[a-z_{]   # a variable or a placeholder to fill in

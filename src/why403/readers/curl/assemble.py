@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-import re
 from typing import NamedTuple
 
 from why403.model import Exchange, Headers, Request
+from why403.model.patterns import Pattern
 
 from . import bodies, forms, headers
 from .arguments import Operation
@@ -17,7 +17,7 @@ from .words import Word, raw, shown
 EXPECT_ABOVE = 1024 * 1024  # curl asks for leave before it sends a larger body
 _VERSIONS = {"http1.0": "HTTP/1.0", "http1.1": "HTTP/1.1", "http2": "HTTP/2", "http2-prior-knowledge": "HTTP/2"}
 _VERSIONS |= {"http3": "HTTP/3", "http3-only": "HTTP/3"}
-_DIGITS = re.compile(r"[0-9]+")
+_DIGITS = Pattern(r"[0-9]+")
 
 
 class _Payload(NamedTuple):

@@ -9,21 +9,23 @@ from __future__ import annotations
 
 import re
 
+from why403.model.patterns import Pattern
+
 from .escapes import ansi, output
 from .words import Line, Simple, UnclosedError, Word, joined, raw
 
-_BLANK = re.compile(r"(?:[ \t]|\r(?!\n)|\\\r?\n)+")
-_PLAIN = re.compile(r"[^ \t\r\n\\'\"$`;&|<>()]+")
-_DOUBLE = re.compile(r'[^"\\$`]+')
-_SINGLE_ANSI = re.compile(r"(?:[^'\\]|\\.)*+", re.DOTALL)
-_NAME = re.compile(r"\$(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-])")
-_REDIRECTS = re.compile(r"([0-9]*)(<<<|<<-?|<>|<&|<|>>|>&|>\||>)|(&>>?)")
-_PLACEHOLDER = re.compile(r"<[A-Za-z][A-Za-z0-9_.-]{0,40}>(?=[^ \t\r\n]|[ \t]*(?:\\?\r?\n|$))")
-_CLOSERS = re.compile(r"[()'\"`\\]")
-_BRACE = re.compile(r"[{}'\"`\\]")
-_HERE_ESCAPE = re.compile(r"\\([$`\\])|\\\n")
-_PS2 = re.compile(r"> ?")
-_SPOILT = re.compile(r"\\[ \t]+\r?\n(?=[ \t]*(?:>[ \t]*)?-)")
+_BLANK = Pattern(r"(?:[ \t]|\r(?!\n)|\\\r?\n)+")
+_PLAIN = Pattern(r"[^ \t\r\n\\'\"$`;&|<>()]+")
+_DOUBLE = Pattern(r'[^"\\$`]+')
+_SINGLE_ANSI = Pattern(r"(?:[^'\\]|\\.)*+", re.DOTALL)
+_NAME = Pattern(r"\$(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-])")
+_REDIRECTS = Pattern(r"([0-9]*)(<<<|<<-?|<>|<&|<|>>|>&|>\||>)|(&>>?)")
+_PLACEHOLDER = Pattern(r"<[A-Za-z][A-Za-z0-9_.-]{0,40}>(?=[^ \t\r\n]|[ \t]*(?:\\?\r?\n|$))")
+_CLOSERS = Pattern(r"[()'\"`\\]")
+_BRACE = Pattern(r"[{}'\"`\\]")
+_HERE_ESCAPE = Pattern(r"\\([$`\\])|\\\n")
+_PS2 = Pattern(r"> ?")
+_SPOILT = Pattern(r"\\[ \t]+\r?\n(?=[ \t]*(?:>[ \t]*)?-)")
 
 
 def split(text: str, start: int, stop: int) -> Line:
@@ -185,7 +187,7 @@ class _Splitter:
                 lines.append(line + "\n")
             body = "".join(lines)
             if not quoted:
-                names = dict.fromkeys(_NAME.findall(body))
+                names = dict.fromkeys(_NAME.each(body))
                 if names:
                     self.remarks.append(f"not in the paste, kept as written: {', '.join(list(names)[:8])}")
                 body = _HERE_ESCAPE.sub(lambda match: match[1] or "", body)
@@ -315,7 +317,7 @@ class _Splitter:
     def balanced(self, opening: int) -> int:
         return self._close(opening, _CLOSERS, "(", ")", "a substitution $(")
 
-    def _close(self, opening: int, marks: re.Pattern[str], opens: str, closes: str, what: str) -> int:
+    def _close(self, opening: int, marks: Pattern, opens: str, closes: str, what: str) -> int:
         """The place behind the bracket that closes the one at `opening`; quotations within are stepped over."""
         depth, at = 0, opening
         while match := marks.search(self.text, at, self.stop):

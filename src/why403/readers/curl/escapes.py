@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
+from why403.model.patterns import Pattern
+
 from .words import Word, byte, raw
 
 _SIMPLE = {"a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _QUOTES = {"\\": "\\", "'": "'", '"': '"', "?": "?"}
-_ANSI = re.compile(
+_ANSI = Pattern(
     r"\\(?:([abeEfnrtv\\'\"?])|([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|c([\x00-\x7f]))"
 )
-_PRINTF = re.compile(r"\\(?:([abfnrtv\\'\"])|([0-7]{1,3})|x([0-9A-Fa-f]{1,2}))|%(%)")
-_CONVERSION = re.compile(r"%[^%]")
+_PRINTF = Pattern(r"\\(?:([abfnrtv\\'\"])|([0-7]{1,3})|x([0-9A-Fa-f]{1,2}))|%(%)")
+_CONVERSION = Pattern(r"%[^%]")
 
 
 def character(code: int) -> str:

@@ -7,34 +7,35 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from why403.model import Case, Exchange, UnreadableInput
+from why403.model.patterns import Pattern
 
 from . import assemble, bash
 from .arguments import operations, urlish
 from .words import Line, Simple, UnclosedError, Word, place, sane, shown
 
-_CURL = re.compile(r"(?<![\w.@/\\-])(?:[\w./~:\\-]{0,100}[/\\])?curl(?:\.exe)?[\"']?(?=[ \t^`\\])", re.IGNORECASE)
-_NAME = re.compile(r"(?:.*[/\\])?curl(?:\.exe)?", re.IGNORECASE | re.DOTALL)
-_PROMPT = re.compile(
+_CURL = Pattern(r"(?<![\w.@/\\-])(?:[\w./~:\\-]{0,100}[/\\])?curl(?:\.exe)?[\"']?(?=[ \t^`\\])", re.IGNORECASE)
+_NAME = Pattern(r"(?:.*[/\\])?curl(?:\.exe)?", re.IGNORECASE | re.DOTALL)
+_PROMPT = Pattern(
     r"[ \t]*(?:(?:[^'\"|`\n]{0,100}?[$#%>❯➜▶→λ»⟩›]|PS [^\n>]{0,80}>|[A-Za-z]:\\[^\n>|'\"]{0,80}>"
     r"|\+{1,3}|[-*•]|\d{1,2}[.)])[ \t]+)*"
 )
-_SHELL_PROMPT = re.compile(r"(?:[$#%❯➜▶→λ»⟩›>]|\+{1,3})$")
-_BEFORE = re.compile(
+_SHELL_PROMPT = Pattern(r"(?:[$#%❯➜▶→λ»⟩›>]|\+{1,3})$")
+_BEFORE = Pattern(
     r"(?:^|[\s;&|({!`\"'$])(?:(?:sudo|time|env|exec|command|nohup|builtin|RUN|Run|CMD|run:|xargs|then|do|else"
     r"|torsocks|proxychains4?|--|[A-Za-z_]\w*=\S*|-\w+|timeout|ssh|script:|cmd:|command:|nice|watch|\d+[smh]?)[ \t]+)+$"
 )
-_CMD_PROMPT = re.compile(r"(?:^|\s)[A-Za-z]:\\[^\n>|]{0,200}>[ \t]*$")
-_PS_PROMPT = re.compile(r"(?:^|\s)PS(?: [^\n>]{0,200})?>[ \t]*$")
-_CARET = re.compile(r"\^\"|[ \t]\^[ \t]*\r?\n|\^\r?\n")
-_TICK = re.compile(r"[ \t]`[ \t]*\r?\n")
-_ANSWER = re.compile(
+_CMD_PROMPT = Pattern(r"(?:^|\s)[A-Za-z]:\\[^\n>|]{0,200}>[ \t]*$")
+_PS_PROMPT = Pattern(r"(?:^|\s)PS(?: [^\n>]{0,200})?>[ \t]*$")
+_CARET = Pattern(r"\^\"|[ \t]\^[ \t]*\r?\n|\^\r?\n")
+_TICK = Pattern(r"[ \t]`[ \t]*\r?\n")
+_ANSWER = Pattern(
     r"^(?:HTTP/[\d.]+ \d{3}|[<*] |> [A-Z]+ /|curl: \(\d+\)|\[?\{\"|<!doctype|<html)", re.MULTILINE | re.IGNORECASE
 )
 _PROXY_NAMES = frozenset({"http_proxy", "https_proxy", "all_proxy"})
-_INVOKE = re.compile(r"(?i)-(?:uri|headers|method|body|usebasicparsing|contenttype|websession)\b")
-_TAIL = re.compile(r"[)}\"'`;]{1,4}[ \t]*(?=\r?\n|$)")
-_BARE = re.compile(r"[A-Za-z][\w-]*")
-_TOLD = re.compile(r"\S{4,120}[ \t]+['\"]?(?:-|[a-z]{1,9}://)", re.IGNORECASE)
+_INVOKE = Pattern(r"(?i)-(?:uri|headers|method|body|usebasicparsing|contenttype|websession)\b")
+_TAIL = Pattern(r"[)}\"'`;]{1,4}[ \t]*(?=\r?\n|$)")
+_BARE = Pattern(r"[A-Za-z][\w-]*")
+_TOLD = Pattern(r"\S{4,120}[ \t]+['\"]?(?:-|[a-z]{1,9}://)", re.IGNORECASE)
 PROSE = 8_000  # letters of a command within a sentence
 FAILURES = 8  # so many commands that do not end are tried before the search is given up
 CANDIDATES = 2_000

@@ -6,6 +6,8 @@ import binascii
 import re
 from typing import NamedTuple
 
+from why403.model.patterns import Pattern
+
 from .arguments import Operation
 from .bodies import from_file
 from .words import raw, shown
@@ -22,9 +24,9 @@ _TYPES = {
     ".pdf": "application/pdf",
     ".xml": "application/xml",
 }
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
-_KEY = re.compile(r"[ \t]*(type|filename|headers|encoder)=", re.IGNORECASE)
-_TYPE = re.compile(r"[^;,]*(?:;(?![ \t]*(?:type|filename|headers|encoder)=)[^;,]*)*", re.IGNORECASE)
+_QUOTED = Pattern(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
+_KEY = Pattern(r"[ \t]*(type|filename|headers|encoder)=", re.IGNORECASE)
+_TYPE = Pattern(r"[^;,]*(?:;(?![ \t]*(?:type|filename|headers|encoder)=)[^;,]*)*", re.IGNORECASE)
 _PERCENT = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})
 _BACKSLASH = str.maketrans({'"': '\\"', "\\": "\\\\"})
 DEPTH = 20

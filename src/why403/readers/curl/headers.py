@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from why403.model import Headers
+from why403.model.patterns import Pattern
 
 from .words import Word, shown
 
 AGENT = "curl/8"  # which release it was, the command does not say
 ENCODINGS = "deflate, gzip, br, zstd"
-_LINES = re.compile(r"\r?\n")
+_LINES = Pattern(r"\r?\n")
 
 
 class Custom(NamedTuple):

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 
+from why403.model.patterns import Pattern
+
 from .words import Line, Simple, UnclosedError, Word, joined
 
-_BLANK = re.compile(r"(?:[ \t]|`[ \t]*\r?\n)+")
-_PLAIN = re.compile(r"[^ \t\r\n`'\"$;&|(){}@#]+")
-_DOUBLE = re.compile(r"[^\"`$\u201c\u201d]+")
-_NAME = re.compile(r"\$(?:\{[^}\n]*\}|(?:env:|global:|script:)?[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*|[?$^])", re.IGNORECASE)
-_CHAR = re.compile(r"\$\(\[char\](?:0x([0-9a-fA-F]{1,6})|([0-9]{1,7}))\)")
-_UNICODE = re.compile(r"u\{([0-9A-Fa-f]{1,6})\}")
+_BLANK = Pattern(r"(?:[ \t]|`[ \t]*\r?\n)+")
+_PLAIN = Pattern(r"[^ \t\r\n`'\"$;&|(){}@#]+")
+_DOUBLE = Pattern(r"[^\"`$\u201c\u201d]+")
+_NAME = Pattern(r"\$(?:\{[^}\n]*\}|(?:env:|global:|script:)?[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*|[?$^])", re.IGNORECASE)
+_CHAR = Pattern(r"\$\(\[char\](?:0x([0-9a-fA-F]{1,6})|([0-9]{1,7}))\)")
+_UNICODE = Pattern(r"u\{([0-9A-Fa-f]{1,6})\}")
 _ESCAPES = {"0": "\0", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
-_HERE = re.compile(r"@(['\"])[ \t]*\r?\n")
-_BRACKETS = re.compile(r"[()'\"`]")
-_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_HERE = Pattern(r"@(['\"])[ \t]*\r?\n")
+_BRACKETS = Pattern(r"[()'\"`]")
+_PAIR = Pattern("[\ud800-\udbff][\udc00-\udfff]")
 
 
 def split(text: str, start: int, stop: int) -> Line:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from why403.model.patterns import Pattern
+
 from .words import raw
 
 MOST = 100  # so many URLs of one command are shown; the rest is counted
 GLOBS = 100  # so many globs curl takes in one URL
-_RANGE = re.compile(r"\[(?:(\d{1,9})-(\d{1,9})|([A-Za-z])-([A-Za-z]))(?::(\d{1,9}))?\]")
-_ADDRESS = re.compile(r"\[[0-9A-Fa-f:.]+(?:%[^\]]*)?\]")
-_PART = re.compile(r"[^\[\]{}\\]+|\\[\[\]{}]|\\")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,39}):/{1,3}")
-_PARTS = re.compile(r"([^/?#]*)([^?#]*)(\?[^#]*)?", re.DOTALL)
+_RANGE = Pattern(r"\[(?:(\d{1,9})-(\d{1,9})|([A-Za-z])-([A-Za-z]))(?::(\d{1,9}))?\]")
+_ADDRESS = Pattern(r"\[[0-9A-Fa-f:.]+(?:%[^\]]*)?\]")
+_PART = Pattern(r"[^\[\]{}\\]+|\\[\[\]{}]|\\")
+_SCHEME = Pattern(r"([A-Za-z][A-Za-z0-9+.-]{0,39}):/{1,3}")
+_PARTS = Pattern(r"([^/?#]*)([^?#]*)(\?[^#]*)?", re.DOTALL)
 _GUESSES = ("ftp.", "dict.", "ldap.", "imap.", "smtp.", "pop3.")
 _PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443", "ftp": "21"}
-_NUMBER = re.compile(r"0[xX]([0-9a-fA-F]{1,8})|(0[0-7]*)|([1-9]\d{0,9})")
-_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
+_NUMBER = Pattern(r"0[xX]([0-9a-fA-F]{1,8})|(0[0-7]*)|([1-9]\d{0,9})")
+_PERCENT = Pattern(r"%[0-9A-Fa-f]{2}")
 _HIDDEN = 0xF0000  # a private plane: stands in for what a shell would put there
 
 

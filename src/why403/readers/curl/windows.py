@@ -7,20 +7,20 @@ backslash is an escape only before a double quote.
 
 from __future__ import annotations
 
-import re
+from why403.model.patterns import Pattern
 
 from .words import Line, Simple, UnclosedError, Word
 
 KEPT = 200  # so many variables of one command are named
 
-_RUN = re.compile(r'[^\^"&|<>()\r\n%]+')
-_QUOTED_RUN = re.compile(r'[^\^"\r\n%]+')
-_VARIABLE = re.compile(r"%[A-Za-z_][A-Za-z0-9_()]{0,60}%")
-_REDIRECT = re.compile(r"[0-9]?(?:>>|>&|>|<)[ \t]*[^ \t\r\n&|<>]*")
-_PLAIN = re.compile(r'[^ \t\n"\\]+')
-_BLANKS = re.compile(r"[ \t\n]+")
-_SLASHES = re.compile(r"\\+")
-_MORE = re.compile(r"More\? ?")
+_RUN = Pattern(r'[^\^"&|<>()\r\n%]+')
+_QUOTED_RUN = Pattern(r'[^\^"\r\n%]+')
+_VARIABLE = Pattern(r"%[A-Za-z_][A-Za-z0-9_()]{0,60}%")
+_REDIRECT = Pattern(r"[0-9]?(?:>>|>&|>|<)[ \t]*[^ \t\r\n&|<>]*")
+_PLAIN = Pattern(r'[^ \t\n"\\]+')
+_BLANKS = Pattern(r"[ \t\n]+")
+_SLASHES = Pattern(r"\\+")
+_MORE = Pattern(r"More\? ?")
 
 
 def split(text: str, start: int, stop: int) -> Line:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from why403.model import UnreadableInput
+from why403.model.patterns import Pattern
 
-_ODD = re.compile("[\ud800-\udc7f\udd00-\udfff]")
-_ESCAPED = re.compile("[\udc80-\udcff]")
+_ODD = Pattern("[\ud800-\udc7f\udd00-\udfff]")
+_ESCAPED = Pattern("[\udc80-\udcff]")
 
 
 class Word(NamedTuple):
