@@ -10,8 +10,8 @@ demo: .venv/ready
 
 # sets up and passes the tests: format, lint, types, the rooms' direction, generated pages, tests
 check: .venv/dev
-	$(BIN)/ruff format --check src tests bench docs build_tables.py
-	$(BIN)/ruff check src tests bench docs build_tables.py
+	$(BIN)/ruff format --check src tests bench docs lab build_tables.py
+	$(BIN)/ruff check src tests bench docs lab build_tables.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
@@ -21,8 +21,8 @@ test: .venv/dev
 	$(BIN)/python -m pytest
 
 format: .venv/dev
-	$(BIN)/ruff check --fix src tests bench docs build_tables.py
-	$(BIN)/ruff format src tests bench docs build_tables.py
+	$(BIN)/ruff check --fix src tests bench docs lab build_tables.py
+	$(BIN)/ruff format src tests bench docs lab build_tables.py
 
 docs: .venv/dev
 	$(BIN)/python docs/generate.py
@@ -31,9 +31,14 @@ bench: .venv/dev
 	$(BIN)/python bench/accuracy.py
 	$(BIN)/python bench/speed.py
 
+# installs, starts, records and stops every server of the lab
+lab: .venv/dev
+	$(BIN)/python -m lab record
+
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m compileall -q src
 	touch $@
 
 .venv/dev: .venv/ready

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from lab.install import install
-from lab.record import KEPT, answer_of, keep, record
+from lab.record import KEPT, Recording, answer_of, keep, record
 from lab.servers import NotRun, running
 from lab.table import Bench, folders, load
 
@@ -27,10 +27,14 @@ def listed(benches: list[Bench]) -> int:
     """What there is, and how much of it."""
     causes = {scenario.cause for bench in benches for scenario in bench.scenarios}
     for bench in benches:
-        print(f"{bench.folder:20} {len(bench.scenarios):3} scenarios  {', '.join(sorted({one.cause for one in bench.scenarios}))}")
+        print(
+            f"{bench.folder:20} {len(bench.scenarios):3} scenarios  {', '.join(sorted({one.cause for one in bench.scenarios}))}"
+        )
     pairs = {scenario.pair for bench in benches for scenario in bench.scenarios if scenario.pair}
     count = sum(len(bench.scenarios) for bench in benches)
-    print(f"{len(benches)} products or modes, {count} scenarios, {len(causes)} causes, {len(pairs)} indistinguishable pairs")
+    print(
+        f"{len(benches)} products or modes, {count} scenarios, {len(causes)} causes, {len(pairs)} indistinguishable pairs"
+    )
     return 0
 
 
@@ -60,6 +64,8 @@ def recorded(benches: list[Bench], jobs: int, *, write: bool, scenarios: tuple[s
 
     def one(bench: Bench) -> None:
         nonlocal status
+        done: list[Recording]
+        failed: dict[str, str]
         if bench.folder in missing:
             done, failed = [], {scenario.id: missing[bench.folder] for scenario in bench.scenarios}
         else:
@@ -74,7 +80,9 @@ def recorded(benches: list[Bench], jobs: int, *, write: bool, scenarios: tuple[s
                 elif not path.exists():
                     print(f"{recording.path}: not recorded yet")
                     counts["changed"] += 1
-                elif (then := answer_of(json.loads(path.read_text(encoding="utf-8")))) != (now := answer_of(recording.data)):
+                elif (then := answer_of(json.loads(path.read_text(encoding="utf-8")))) != (
+                    now := answer_of(recording.data)
+                ):
                     print(f"{recording.path}: answers differently\n  then {then[:3]}\n  now  {now[:3]}")
                     counts["changed"] += 1
             for scenario, reason in failed.items():

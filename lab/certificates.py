@@ -24,12 +24,21 @@ def _new(folder: Path, name: str, *more: str) -> None:
 def make(folder: Path) -> None:
     """An authority, its server and client certificates, and a client's certificate of nobody's authority."""
     folder.mkdir(parents=True, exist_ok=True)
-    authority = ("-CA", str(folder / "authority.pem"), "-CAkey", str(folder / "authority.key"), "-addext", "basicConstraints=CA:FALSE")
+    authority = (
+        "-CA",
+        str(folder / "authority.pem"),
+        "-CAkey",
+        str(folder / "authority.key"),
+        "-addext",
+        "basicConstraints=CA:FALSE",
+    )
     _new(folder, "authority")
     _new(folder, "server", *authority, "-addext", NAMES)
     _new(folder, "client", *authority)
     _new(folder, "stranger")
-    (folder / "server-and-key.pem").write_bytes((folder / "server.pem").read_bytes() + (folder / "server.key").read_bytes())
+    (folder / "server-and-key.pem").write_bytes(
+        (folder / "server.pem").read_bytes() + (folder / "server.key").read_bytes()
+    )
     for path in folder.iterdir():  # servers that run as somebody else read them too: they live as long as the server
         os.chmod(path, 0o644)
 

@@ -99,10 +99,8 @@ class Browser:
             except TimeoutError:
                 break
         version = self.call("Browser.getVersion")["product"]
-        entries = [self._entry(events) for events in self._by_request().values()]
-        entries = [
-            entry for entry in entries if entry is not None and not entry["request"]["url"].endswith("/favicon.ico")
-        ]
+        found = (self._entry(events) for events in self._by_request().values())
+        entries = [entry for entry in found if entry and not entry["request"]["url"].endswith("/favicon.ico")]
         entries.sort(key=lambda entry: entry["startedDateTime"])
         creator = {"name": "WebInspector", "version": "537.36", "comment": version}
         return {"log": {"version": "1.2", "creator": creator, "pages": [], "entries": entries}}

@@ -33,7 +33,9 @@ def _env() -> dict[str, str]:
 
 
 def _there(package: str) -> bool:
-    done = subprocess.run(["dpkg-query", "-W", "-f=${db:Status-Status}", package], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["dpkg-query", "-W", "-f=${db:Status-Status}", package], capture_output=True, text=True, check=False
+    )
     return done.stdout == "installed"
 
 
@@ -47,7 +49,9 @@ def debian(packages: Iterable[str]) -> None:
     root = [] if os.geteuid() == 0 else ["sudo", "-n"]
     made = not POLICY.exists()
     if made:
-        subprocess.run([*root, "tee", str(POLICY)], input="#!/bin/sh\nexit 101\n", text=True, capture_output=True, check=True)
+        subprocess.run(
+            [*root, "tee", str(POLICY)], input="#!/bin/sh\nexit 101\n", text=True, capture_output=True, check=True
+        )
         _run([*root, "chmod", "755", str(POLICY)])
     try:
         _run([*root, "apt-get", "update", "-qq"])

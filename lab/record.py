@@ -33,7 +33,10 @@ NOISE = (
     (r"(\bclient:? ?\[?127\.0\.0\.1:)\d+", r"\g<1>40000"),
     (r"\b20\d\d-\d\d-\d\d([T ])\d\d:\d\d:\d\d([.,]\d{1,9})?", r"2026-11-20\g<1>10:00:00"),
     (r"port \d{4,5} \(#\d+\)", "port 8000 (#0)"),
-    (r"(?m)^\* +Trying [^\n]*\n|^\* (?:TCP_NODELAY|Mark bundle|Added cookie|Replaced cookie|Could not reuse)[^\n]*\n", ""),
+    (
+        r"(?m)^\* +Trying [^\n]*\n|^\* (?:TCP_NODELAY|Mark bundle|Added cookie|Replaced cookie|Could not reuse)[^\n]*\n",
+        "",
+    ),
 )
 
 
@@ -94,7 +97,9 @@ def har_entry(asked: Asked, at: int) -> dict[str, Any]:
     answer_head, _, answer_body = _final(asked.bytes_of("got", "got-body").decode("utf-8", "replace"))
     status_line, *answer_fields = answer_head.split("\r\n")
     parts = [*status_line.split(" ", 2), "", "", ""]
-    host = next((value.strip() for name, _, value in (field.partition(":") for field in fields) if name.lower() == "host"), "")
+    host = next(
+        (value.strip() for name, _, value in (field.partition(":") for field in fields) if name.lower() == "host"), ""
+    )
     secure = any(b"SSL connection using" in event.data for event in asked.events)
     url = target if "://" in target or method == "CONNECT" else f"http{'s' if secure else ''}://{host}{target}"
     request: dict[str, Any] = {
@@ -125,7 +130,11 @@ def _final(text: str) -> tuple[str, str, str]:
 
 
 def _pairs(fields: list[str]) -> list[dict[str, str]]:
-    return [{"name": name, "value": value.strip()} for name, colon, value in (field.partition(":") for field in fields) if colon]
+    return [
+        {"name": name, "value": value.strip()}
+        for name, colon, value in (field.partition(":") for field in fields)
+        if colon
+    ]
 
 
 def forms(asked: Asked, server: Server, at: int) -> dict[str, Any]:
@@ -199,7 +208,9 @@ def by_browser(server: Server, scenario: Scenario) -> Recording:
     return Recording(scenario, {**_head(server, scenario), "har": json.loads(neutral(json.dumps(har), server))})
 
 
-def record(bench: Bench, say: Callable[[str], None], wanted: tuple[str, ...] = ()) -> tuple[list[Recording], dict[str, str]]:
+def record(
+    bench: Bench, say: Callable[[str], None], wanted: tuple[str, ...] = ()
+) -> tuple[list[Recording], dict[str, str]]:
     """Every scenario of one product; for each that could not be run, the reason."""
     done: list[Recording] = []
     failed: dict[str, str] = {}
@@ -212,7 +223,9 @@ def record(bench: Bench, say: Callable[[str], None], wanted: tuple[str, ...] = (
                 try:
                     done.append(by_browser(server, scenario) if scenario.open else by_curl(server, scenario, folder))
                 except (NotRun, OSError, TimeoutError, ValueError, LookupError) as fault:
-                    failed[scenario.id] = f"{type(fault).__name__}: {fault}" if not isinstance(fault, NotRun) else str(fault)
+                    failed[scenario.id] = (
+                        f"{type(fault).__name__}: {fault}" if not isinstance(fault, NotRun) else str(fault)
+                    )
     except NotRun as fault:
         failed = {scenario.id: str(fault) for scenario in scenarios}
     finally:
@@ -241,15 +254,17 @@ def answer_of(data: Mapping[str, Any]) -> list[str]:
     """What the server decides: status, challenge, body. A newer version may word its banner otherwise."""
     if "har" in data:
         entries = data["har"]["log"]["entries"]
-        return [f"{entry['request']['method']} {entry['request']['url']} {entry['response']['status']}" for entry in entries]
+        return [
+            f"{entry['request']['method']} {entry['request']['url']} {entry['response']['status']}" for entry in entries
+        ]
     answer = data["refused"]["har"]["response"]
-    told = [f"{pair['name']}: {pair['value']}" for pair in answer["headers"] if pair["name"].lower() in ("www-authenticate", "allow", "location")]
+    told = [
+        f"{pair['name']}: {pair['value']}"
+        for pair in answer["headers"]
+        if pair["name"].lower() in ("www-authenticate", "allow", "location")
+    ]
     return [str(answer["status"]), *told, *_words(answer["content"]["text"], data.get("version", ""))]
 
 
 def _words(body: str, version: str) -> list[str]:
     return body.replace(version, "VERSION").splitlines()[:60]
-
-
-
-

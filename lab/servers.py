@@ -41,7 +41,7 @@ class Server(NamedTuple):
         """Its log."""
         return self.run / (self.bench.log or "out.txt")
 
-    def fill(self, text: str, more: Mapping[str, str] = {}) -> str:  # noqa: B006
+    def fill(self, text: str, more: Mapping[str, str] = {}) -> str:
         """A text with its placeholders filled in."""
         return fill(text, {**self.places, **more})
 
@@ -78,9 +78,18 @@ def places_of(bench: Bench, run: Path, values: Mapping[str, str]) -> dict[str, s
 
 
 def _env(places: Mapping[str, str]) -> dict[str, str]:
-    path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin:{places['cache']}/venv/bin:{places['cache']}/node_modules/.bin"
+    path = (
+        f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin:{places['cache']}/venv/bin:{places['cache']}/node_modules/.bin"
+    )
     more = {name.upper(): value for name, value in places.items() if name.startswith(("port", "run", "cache"))}
-    return {**os.environ, "PATH": path, "LANG": "C.UTF-8", "NODE_PATH": f"{places['cache']}/node_modules", "TZ": "UTC", **more}
+    return {
+        **os.environ,
+        "PATH": path,
+        "LANG": "C.UTF-8",
+        "NODE_PATH": f"{places['cache']}/node_modules",
+        "TZ": "UTC",
+        **more,
+    }
 
 
 def _version(bench: Bench, places: Mapping[str, str], env: Mapping[str, str]) -> str:
@@ -90,7 +99,9 @@ def _version(bench: Bench, places: Mapping[str, str], env: Mapping[str, str]) ->
     except (OSError, subprocess.TimeoutExpired) as fault:
         raise NotRun(f"{command[0]}: {fault}") from None
     words = (done.stdout + done.stderr).replace("/", " ").replace(",", " ").split()
-    return next((word.lstrip("v").rstrip("),") for word in words if word.lstrip("v")[:1].isdigit() and "." in word), "unknown")
+    return next(
+        (word.lstrip("v").rstrip("),") for word in words if word.lstrip("v")[:1].isdigit() and "." in word), "unknown"
+    )
 
 
 def _die_with_parent() -> None:
@@ -148,7 +159,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def running(bench: Bench, folder: Path, values: Mapping[str, str] = {}, seconds: float = 90.0) -> Iterator[Server]:  # noqa: B006
+def running(bench: Bench, folder: Path, values: Mapping[str, str] = {}, seconds: float = 90.0) -> Iterator[Server]:
     """A server for as long as the block lasts; stopped whatever happens in it. Raises NotRun with the reason."""
     folder.chmod(0o755)
     run = folder / f"{bench.folder}-{len(list(folder.iterdir()))}"

@@ -1,31 +1,31 @@
 """A product's scenarios as data: `lab/<product>/scenarios.toml`, read and checked.
 
-    product = "nginx"                       # what its users call it; the default of every scenario's `product`
-    layer = "server"
-    apt = ["nginx"]                         # what the lab installs: Debian packages,
-    pip = []                                # Python packages into the lab's own environment,
-    npm = []                                # npm packages into the product's folder of the lab's cache
-    files = ["nginx.conf"]                  # copied into the run folder with {port}, {run}, {root}, {here} and `values` filled in
-    start = ["nginx", "-c", "{run}/nginx.conf"]
-    version = ["nginx", "-v"]
-    log = "error.log"                       # what it logs, in the run folder; its new lines are recorded
-    noise = [["etag: \\"[^\\"]+\\"", "etag: \\"x\\""]]   # what differs from run to run: pattern and what stands for it
-    [values]                                # placeholders of the files, with their defaults
+product = "nginx"                       # what its users call it; the default of every scenario's `product`
+layer = "server"
+apt = ["nginx"]                         # what the lab installs: Debian packages,
+pip = []                                # Python packages into the lab's own environment,
+npm = []                                # npm packages into the product's folder of the lab's cache
+files = ["nginx.conf"]                  # copied into the run folder with {port}, {run}, {root}, {here} and `values` filled in
+start = ["nginx", "-c", "{run}/nginx.conf"]
+version = ["nginx", "-v"]
+log = "error.log"                       # what it logs, in the run folder; its new lines are recorded
+noise = [["etag: \\"[^\\"]+\\"", "etag: \\"x\\""]]   # what differs from run to run: pattern and what stands for it
+[values]                                # placeholders of the files, with their defaults
 
-    [[scenario]]
-    id = "address-denied"
-    does = "deny all in a location"         # the rule that is configured
-    cause = "deny-rule"                     # the truth
-    also = []
-    asks = ["{url}/denied/file.txt"]        # curl's arguments
-    admits = ["{url}/file.txt"]             # the smallest change of the request that is let through, or
-    mended = { deny = "allow all" }         # the smallest change of the configuration: the same request to a server with these values
-    before = [["{url}/page"]]               # what precedes it, with one cookie jar
-    take = { token = "name=\\"t\\" value=\\"([^\\"]+)\\"" }   # from the last answer before; then {token} in asks
-    times = 1                               # sent that often; the last answer counts
-    says = "unknown in server by nginx"     # why403's whole verdict on the answer alone
-    with_log = "likely deny-rule in server by nginx"   # and with the server's log
-    pair = "nginx-page"                     # answers of one pair are the same byte for byte, though their causes differ
+[[scenario]]
+id = "address-denied"
+does = "deny all in a location"         # the rule that is configured
+cause = "deny-rule"                     # the truth
+also = []
+asks = ["{url}/denied/file.txt"]        # curl's arguments
+admits = ["{url}/file.txt"]             # the smallest change of the request that is let through, or
+mended = { deny = "allow all" }         # the smallest change of the configuration: the same request to a server with these values
+before = [["{url}/page"]]               # what precedes it, with one cookie jar
+take = { token = "name=\\"t\\" value=\\"([^\\"]+)\\"" }   # from the last answer before; then {token} in asks
+times = 1                               # sent that often; the last answer counts
+says = "unknown in server by nginx"     # why403's whole verdict on the answer alone
+with_log = "likely deny-rule in server by nginx"   # and with the server's log
+pair = "nginx-page"                     # answers of one pair are the same byte for byte, though their causes differ
 """
 
 from __future__ import annotations

@@ -99,7 +99,8 @@ def test_secrets_are_masked_unless_asked_for() -> None:
 
 
 def test_control_sequences_of_an_answer_do_not_reach_the_terminal() -> None:
-    hostile = b"HTTP/1.1 403 Forbidden\r\nServer: \x1b]0;owned\x07\x1b[2Jnginx\r\nX-Deny: \xe2\x80\xae\r\n\r\nAccess denied \x1b[31m for you\r\n"
+    head = b"HTTP/1.1 403 Forbidden\r\nServer: \x1b]0;owned\x07\x1b[2Jnginx\r\nX-Deny: \xe2\x80\xae\r\n\r\n"
+    hostile = head + b"Access denied \x1b[31m for you\r\n"
     for form in ("terminal", "markdown", "html"):
         out = why403("--format", form, "-", given=hostile).stdout
         assert b"\x1b" not in out

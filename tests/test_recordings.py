@@ -9,9 +9,9 @@ from functools import cache
 from typing import Any
 
 import pytest
-
 from lab.record import KEPT, answer_of, record
 from lab.table import Scenario, folders, load
+
 from tests.verdicts import said_of
 from why403.model import Case, Note
 from why403.readers.choose import read_bytes
@@ -33,7 +33,9 @@ def recorded(folder: str, name: str) -> dict[str, Any]:
 
 
 def har(*entries: dict[str, Any]) -> bytes:
-    return json.dumps({"log": {"version": "1.2", "creator": {"name": "lab", "version": "1"}, "entries": entries}}).encode()
+    return json.dumps(
+        {"log": {"version": "1.2", "creator": {"name": "lab", "version": "1"}, "entries": entries}}
+    ).encode()
 
 
 def refused(scenario: Scenario, form: str) -> Case:
@@ -89,13 +91,20 @@ def test_indistinguishable_answers_are_the_same_byte_for_byte_and_unknown(pair: 
     """Two causes, one answer: whoever names one of them guesses."""
     members = pairs()[pair]
     assert len({scenario.cause for scenario in members}) > 1
-    answers = {recorded(one.folder, one.id)["refused"]["http"].partition("\n\n")[2].partition("\n\n")[2] for one in members}
+    answers = {
+        recorded(one.folder, one.id)["refused"]["http"].partition("\n\n")[2].partition("\n\n")[2] for one in members
+    }
     assert len(answers) == 1
     assert {scenario.says.split()[0] for scenario in members} == {"unknown"}
 
 
 def test_every_scenario_is_recorded() -> None:
-    missing = [f"{folder}/{one.id}" for folder, bench in BENCHES.items() for one in bench.scenarios if not (KEPT / folder / f"{one.id}.json").exists()]
+    missing = [
+        f"{folder}/{one.id}"
+        for folder, bench in BENCHES.items()
+        for one in bench.scenarios
+        if not (KEPT / folder / f"{one.id}.json").exists()
+    ]
     assert missing == []
 
 
@@ -108,7 +117,11 @@ def test_no_recording_is_without_its_scenario() -> None:
 def test_the_live_server_still_says_what_was_recorded(folder: str) -> None:
     """The running product is believed, not our memory of it."""
     bench = BENCHES[folder]
-    absent = [program for program in bench.programs if shutil.which(program, path="/usr/sbin:/sbin:/usr/bin:/bin:/usr/local/bin") is None]
+    absent = [
+        program
+        for program in bench.programs
+        if shutil.which(program, path="/usr/sbin:/sbin:/usr/bin:/bin:/usr/local/bin") is None
+    ]
     if absent:
         pytest.skip(f"NOT RUN LIVE: {', '.join(absent)} is not installed (python -m lab install {folder})")
     done, failed = record(bench, lambda _: None)

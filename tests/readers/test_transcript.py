@@ -101,7 +101,7 @@ def test_wire_log_of_apache_httpclient() -> None:
         '<< "{"detail": "no"}"',
     ]
     exchange = one("\n".join(log.format(place, row) for place, row in enumerate(rows, 100)))
-    assert exchange.url == "/a"
+    assert exchange.url == "https://api.example/a"
     assert exchange.asked("host") == "api.example"
     assert exchange.answered("server") == "nginx"
     assert body(exchange) == b'{"detail": "no"}'
@@ -153,7 +153,8 @@ def test_several_exchanges_in_one_paste() -> None:
 no
 """
     case = read(text)
-    assert [(exchange.url, exchange.status) for exchange in case.exchanges] == [("/a", 302), ("/b", 401), (None, 403)]
+    want = [("https://a.example/a", 302), ("https://a.example/b", 401), (None, 403)]
+    assert [(exchange.url, exchange.status) for exchange in case.exchanges] == want
     assert [exchange.index for exchange in case.exchanges] == [0, 1, 2]
     assert body(case.exchanges[0]) == b""
     assert body(case.exchanges[2]) == b"no"

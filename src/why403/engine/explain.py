@@ -52,7 +52,13 @@ def _refusal(scene: Scene, verdict: Verdict) -> Refusal:
 
 
 def _seen(exchange: Exchange, scene: Scene) -> Seen:
-    return Seen(exchange.index, exchange.method, exchange.url, exchange.status, exchange.at or (scene.time if scene.time != scene.now else None))
+    return Seen(
+        exchange.index,
+        exchange.method,
+        exchange.url,
+        exchange.status,
+        exchange.at or (scene.time if scene.time != scene.now else None),
+    )
 
 
 def _fold(refusals: list[Refusal]) -> list[Refusal]:

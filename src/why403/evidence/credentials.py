@@ -29,7 +29,9 @@ KEY_PARAMETERS = (
 SESSION_COOKIE = Pattern(r"sess|sid|auth|token|jwt|login|remember|identity|connect\.sid|_user|access", re.IGNORECASE)
 # what a script leaves behind where a value should be. A shell variable or a placeholder is none of these: people put them into
 # what they paste, in place of the secret
-SPOILED = Pattern(r"^(?:undefined|null|none|nil|nan|false|true|\[object object\]|\(null\)|\{\{.{0,80}\}\})$", re.IGNORECASE)
+SPOILED = Pattern(
+    r"^(?:undefined|null|none|nil|nan|false|true|\[object object\]|\(null\)|\{\{.{0,80}\}\})$", re.IGNORECASE
+)
 SHOWN_HEADER = Pattern(
     r"^[>\s\"'*-]*(authorization|x-api-key|cookie)[\"']?\s*[:=]\s*[\"']?(.{1,4000}?)[\"',;]*\s*$",
     re.IGNORECASE | re.MULTILINE,

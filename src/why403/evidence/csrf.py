@@ -28,7 +28,8 @@ WORD = Pattern(
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 GROUP = ("csrf-token-missing", "csrf-token-invalid", "csrf-cookie-missing", "csrf-origin-mismatch")
 SHOWN = Pattern(
-    r"(x-csrf-?token|x-xsrf-?token|csrf-?token|_csrf|csrfmiddlewaretoken|_xsrf|x-wp-nonce)[\"']?\s{0,3}[:=]\s{0,3}[\"']?(undefined|null|\[object Object\])",
+    r"(x-csrf-?token|x-xsrf-?token|csrf-?token|_csrf|csrfmiddlewaretoken|_xsrf|x-wp-nonce)[\"']?\s{0,3}[:=]\s{0,3}[\"']?(undefined|"
+    r"null|\[object Object\])",
     re.IGNORECASE,
 )
 

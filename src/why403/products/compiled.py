@@ -193,7 +193,8 @@ def write(files: dict[str, bytes], folder: str = FOLDER) -> None:
 def _newer_code_or_tables() -> bool:
     """Whether a table was added or removed, or the code that compiles them was written, since they were compiled.
 
-    A table that was written in place is seen by `refresh()`, which the tests call; nearly a thousand files are too many to look at in every run.
+    A table that was written in place is seen by `refresh()`, which the tests call: nearly a thousand files are too many to look at
+    in every run.
     """
     made = os.stat(os.path.join(FOLDER, "index.json")).st_mtime_ns
     watched = (HERE, REGISTER, *(os.path.join(HERE, name) for name in CODE))

@@ -226,7 +226,7 @@ def _inflated(body: bytes, coding: str, index: int, remarks: list[str]) -> bytes
     except ImportError:
         remarks.append(f"entry {index}: the body is compressed ({coding}) and no decoder for it is installed")
         return None
-    except Exception as error:  # noqa: BLE001 - each decoder has an error class of its own, none is imported here
+    except Exception as error:  # noqa: BLE001  # decoders raise what they like
         fault = type(error).__name__
         remarks.append(f"entry {index}: the body is said to be {coding} and cannot be decompressed ({fault})")
         return None

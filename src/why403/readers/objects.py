@@ -28,7 +28,7 @@ def from_object(x: object) -> Case | None:
             continue
         try:
             exchanges = reader(x)
-        except Exception:  # noqa: BLE001 - a foreign object may do anything when it is asked
+        except Exception:  # noqa: BLE001  # whatever a foreign object raises when it is looked at
             exchanges = None
         if exchanges is not None:
             notes = (Note(_words(x), where="exception"),) if isinstance(x, BaseException) and _words(x) else ()
@@ -52,7 +52,7 @@ def _owners(x: object) -> Iterable[tuple[str, str]]:
 def _words(x: object) -> str:
     try:
         return str(x)[:20_000]
-    except Exception:  # noqa: BLE001 - as above
+    except Exception:  # noqa: BLE001  # whatever a foreign object raises when it is looked at
         return ""
 
 
@@ -60,7 +60,7 @@ def _get(x: object, name: str) -> object:
     """An attribute, or None where there is none or it refuses to be read."""
     try:
         return getattr(x, name, None)
-    except Exception:  # noqa: BLE001 - properties of foreign objects raise what they like
+    except Exception:  # noqa: BLE001  # whatever a foreign object raises when it is looked at
         return None
 
 
@@ -304,7 +304,7 @@ def _received(stream: object) -> bytes | None:
     settle(0.0)
     try:
         return _body(peek(65536)) or None
-    except Exception:  # noqa: BLE001 - nothing is there yet, and each kind of socket says it in its own way
+    except Exception:  # noqa: BLE001  # whatever a foreign object raises when it is looked at
         return None
     finally:
         settle(before)
