@@ -34,10 +34,6 @@ def corrected(
     if request is None or not request.url or "://" not in request.url:
         return None
     headers = Headers(request.headers or ()).without(*BY_ITSELF)
-    if (headers.first("user-agent") or "").startswith("curl/"):
-        headers = headers.without("user-agent")
-    if headers.first("accept") == "*/*":
-        headers = headers.without("accept")
     for name, value in change.items():
         headers = headers.without(name) if value is None else headers.put(name, value)
     twin = Request(method or request.method or "GET", url or request.url, headers, request.body, None, request.options)

@@ -102,6 +102,8 @@ def weigh(scene: Scene) -> Verdict:
     for claim in standing:
         if claim.cause == "unknown" or any(finding.cause == claim.cause for finding in findings):
             continue
+        if findings and claim.weight == Weight.HINT and best.weight > Weight.HINT:
+            break  # beside what is said in so many words a hint is noise
         same = [other for other in standing if other.cause == claim.cause]
         findings.append(_finding(claim, same, standing, wrote.product, wrote.layer, first=not findings))
     return Verdict(tuple(findings[:4]), ruled, (), best.ask)

@@ -27,12 +27,6 @@ def detect(scene: Scene) -> Iterator[Claim]:
         yield Claim("https-required", (twin.evidence("The same request over HTTPS is let through"),), Weight.PROOF)
 
 
-def against(scene: Scene) -> Iterator[Evidence]:
-    """The request was sent over HTTPS."""
-    if (scene.exchange.url or "").startswith("https://"):
-        yield Evidence("request.url", (scene.exchange.url or "").partition("?")[0], "The request was sent over HTTPS")
-
-
 def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
     """https:// in place of http://."""
     url = (scene.exchange.url or "").replace("http://", "https://", 1)
@@ -42,4 +36,4 @@ def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
         yield advice("caller", "Send it over HTTPS")
 
 
-CAUSE = Cause("https-required", detect, against, mend)
+CAUSE = Cause("https-required", detect, mend=mend)
