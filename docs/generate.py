@@ -7,6 +7,7 @@ With `--check` it writes nothing, names every page that is stale, missing or lef
 from __future__ import annotations
 
 import html
+import json
 import re
 import sys
 from collections import defaultdict
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "src"))
+sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
 from why403.causes.about import page  # noqa: E402
 from why403.products.table import Entry, parse, register, sources  # noqa: E402
@@ -180,13 +181,37 @@ def counts(readme: str, causes: dict[str, Entry], tables: dict[str, dict[str, An
     messages = sum(len(data.get("says", [])) for data in tables.values())
     cases = sum(len(page(cause).cases) for cause in causes) + sum(len(data.get("case", [])) for data in tables.values())
     products = sum(data["kind"] not in ("wording", "client") for data in tables.values())
-    line = f"{len(causes) - 1} causes, {products} products, {messages} messages, {cases} cases that hold them to it."
+    line = f"{len(causes)} causes (one of them `unknown`), {products} products, {messages} messages, {cases} cases that hold them to it."
     return re.sub(
         r"(<!-- generated: counts -->\n).*?(<!-- end -->)",
         lambda found: found[1] + line + "\n" + found[2],
         readme,
         flags=re.DOTALL,
     )
+
+
+def lab_page() -> str:
+    """What the lab tried on each real product, and what why403 said of the answer: tests hold every line of it."""
+    from lab.record import KEPT
+    from lab.table import folders, load
+
+    rows = ["# What was tried on real servers, and what why403 said", ""]
+    rows += ["Each line is a recording of a running server (`python -m lab record`), and a test: the rule that was configured, the true cause,"]
+    rows += ["the verdict on the answer alone, and with the server's own log beside it.", ""]
+    total, causes, sections = 0, set(), []
+    for folder in folders():
+        bench = load(folder)
+        kept = [KEPT / folder / f"{scenario.id}.json" for scenario in bench.scenarios]
+        version = next((json.loads(path.read_text("utf-8"))["version"] for path in kept if path.exists()), "not recorded")
+        sections += [f"## {folder}", "", f"{bench.product or folder} {version}", "", "| rule | cause | the answer alone | with its log |", "|---|---|---|---|"]
+        for scenario in bench.scenarios:
+            total += 1
+            causes.add(scenario.cause)
+            sections.append(f"| {cell(scenario.does)} | `{scenario.cause}` | {cell(scenario.says)} | {cell(scenario.with_log)} |")
+        sections.append("")
+    never = ", ".join(f"`{cause}`" for cause in register() if cause not in causes and cause != "unknown")
+    rows += [f"{total} scenarios in {len(folders())} products or product modes, {len(causes)} causes. Not tried: {never or 'none'}.", ""]
+    return "\n".join(rows + sections)
 
 
 def pages() -> dict[Path, str]:
@@ -196,6 +221,7 @@ def pages() -> dict[Path, str]:
     wanted = {DOCS / "causes" / f"{cause}.md": cause_page(entry) for cause, entry in causes.items()}
     wanted[DOCS / "causes" / "index.md"] = cause_index(causes)
     wanted |= {DOCS / "products" / name: text for name, text in product_pages(tables).items()}
+    wanted[DOCS / "lab.md"] = lab_page()
     readme = ROOT / "README.md"
     if readme.exists():
         wanted[readme] = counts(readme.read_text("utf-8"), causes, tables)

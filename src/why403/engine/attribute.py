@@ -70,7 +70,7 @@ def author(scene: Scene) -> Author:
             product = best.rule.as_product or best.product.id
             return Author((product, best.rule.layer, best.evidence))
     passers = {heard.product.id for heard in hearing.passed}
-    headers = [heard for heard in hearing.wrote if heard.at < 0]
+    headers = [heard for heard in hearing.wrote if heard.at < 0 and not (heard.product.kind == "server" and _structured(scene))]
     for heard in sorted(headers, key=_weight, reverse=True):
         if heard.product.id not in passers or len(headers) == 1:
             return Author((heard.product.id, heard.product.layer, heard.evidence))
@@ -85,6 +85,12 @@ def author(scene: Scene) -> Author:
         return Author((best.product.id, best.product.layer, best.evidence))
     name = name_of_host(scene.host) or name_by_client(scene)
     return Author((name, "app" if name else "", None))
+
+
+def _structured(scene: Scene) -> bool:
+    """A body of JSON: an application wrote it, whatever server's name stands on it."""
+    response = scene.exchange.response
+    return bool(response and response.body and "json" in (scene.exchange.answered("content-type") or "").lower())
 
 
 def _by_use(named: tuple[Product, ...]) -> list[Product]:
