@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 MARK = re.compile(r"^(== Info: |[=<>]{2} ?(?:Send|Recv) (?:header|data|SSL data)|<= |=> )")
 DUMP = re.compile(r"^[0-9a-f]{4,8}: ((?:[0-9a-f]{2} ){1,16})")
+CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[^\r\n]*\r\n")
 
 
 class Event(NamedTuple):
@@ -79,7 +80,36 @@ def events_of(trace: str) -> tuple[Event, ...]:
             found.append((kind, bytearray()))
         elif found and (dumped := DUMP.match(line)):
             found[-1][1].extend(bytes.fromhex(dumped.group(1)))
-    return tuple(Event(kind, bytes(data)) for kind, data in found if kind != "tls")
+    return unchunked([Event(kind, bytes(data)) for kind, data in found if kind != "tls"])
+
+
+def unchunked(events: Sequence[Event]) -> tuple[Event, ...]:
+    """The same without the frames of chunked bodies, which `curl -v`, `curl -i` and a HAR do not show either."""
+    done: list[Event] = []
+    head = body = b""
+    for event in [*events, Event("end", b"")]:
+        if event.kind == "got-body" and b"transfer-encoding: chunked" in head.lower():
+            body += event.data
+            continue
+        if body and event.kind in ("sent", "got", "end"):
+            done.append(Event("got-body", _joined(body)))
+            body = b""
+        if event.kind == "got":
+            head = event.data if event.data.startswith(b"HTTP/") else head + event.data
+        done.append(event)
+    return tuple(done[:-1])
+
+
+def _joined(body: bytes) -> bytes:
+    """The chunks of a chunked body, joined; trailers are left out."""
+    whole = b""
+    while match := CHUNK.match(body):
+        size, at = int(match.group(1), 16), match.end()
+        if not size:
+            break
+        whole += body[at : at + size]
+        body = body[at + size :].removeprefix(b"\r\n")
+    return whole
 
 
 def ask(arguments: Sequence[str], jar: Path, seconds: float = 60.0) -> Asked:
