@@ -74,9 +74,10 @@ def test_the_text_itself_may_be_the_argument() -> None:
 
 def test_more_evidence_settles_what_a_page_leaves_open(tmp_path: Path) -> None:
     """A bare 403 page tells nothing; the server's own log line beside it does."""
-    page = (ROOT / "tests/recordings/nginx/return-403.json").read_bytes()
+    kept = ROOT / "tests" / "recordings" / "nginx"
+    page = json.loads((kept / "return-403.json").read_text())["refused"]["transcript"].encode()
     log = tmp_path / "error.log"
-    log.write_bytes((ROOT / "tests/recordings/nginx/deny-all.json").read_bytes())
+    log.write_text(json.loads((kept / "deny-all.json").read_text())["log"])
     assert why403("-", given=page).returncode == 1
     done = why403("--format", "json", "-", "--with", str(log), given=page)
     first = json.loads(done.stdout)["refusals"][0]["findings"][0]

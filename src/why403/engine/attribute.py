@@ -70,7 +70,9 @@ def author(scene: Scene) -> Author:
             product = best.rule.as_product or best.product.id
             return Author((product, best.rule.layer, best.evidence))
     passers = {heard.product.id for heard in hearing.passed}
-    headers = [heard for heard in hearing.wrote if heard.at < 0 and not (heard.product.kind == "server" and _structured(scene))]
+    headers = [
+        heard for heard in hearing.wrote if heard.at < 0 and not (heard.product.kind == "server" and _structured(scene))
+    ]
     for heard in sorted(headers, key=_weight, reverse=True):
         if heard.product.id not in passers or len(headers) == 1:
             return Author((heard.product.id, heard.product.layer, heard.evidence))

@@ -44,6 +44,7 @@ def _refusal(scene: Scene, verdict: Verdict) -> Refusal:
     return Refusal(
         exchange=_seen(scene.exchange, scene),
         findings=findings,
+        times=int(scene.exchange.fact("times") or 1),
         ruled_out=verdict.ruled_out,
         checklist=checklist(scene, findings),
         next=steps(scene, findings, verdict.left, verdict.ask, ref),
@@ -75,5 +76,5 @@ def _fold(refusals: list[Refusal]) -> list[Refusal]:
         first: Finding = refusal.findings[0]
         return (first.cause == "unknown", order[first.confidence])
 
-    folded = [group[0]._replace(times=len(group)) for group in groups.values()]
+    folded = [group[0]._replace(times=sum(refusal.times for refusal in group)) for group in groups.values()]
     return sorted(folded, key=telling)

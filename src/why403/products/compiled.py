@@ -15,12 +15,15 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
+from ..model import Pattern
 from .table import HERE, REGISTER, Entry, Product, Rule, compile_tables, sources
 from .text import lower
 
 FOLDER = os.path.join(HERE, "_compiled")
-VERSION = 6  # of the compiled form
+VERSION = 7  # of the compiled form
 CODE = ("table.py", "compiled.py", "needs.py", "text.py")  # what the compiled form depends on beside the tables
+LARGE = 16_384  # letters from which on a text is searched by its words first
+WORD = Pattern(r"[a-z0-9_]+")
 NEVER = "\ufffe"  # stands in no text: the literal of a rule that is found by its header
 
 
@@ -51,6 +54,7 @@ class Tables:
         self.wording = frozenset(data["wording"])  # numbers of the tables whose words many products share
         self._hosts: str = data["hosts"]
         self._names: str = data["names"]
+        self._longest: str = data["longest"]
         self._words: list[str] = data["words"].split("\n")
         self._offsets = array("I", offsets)
         self._read = lines
@@ -95,7 +99,13 @@ class Tables:
 
     def candidates(self, text: str, headers: Iterable[str]) -> list[int]:
         """The numbers of the rules whose literal stands in a lowered text, or whose header is there, in the tables' order."""
-        found = [number for number, literal in enumerate(self.literals) if literal in text]
+        literals = self.literals
+        if len(text) > LARGE:  # a long text has few words: a literal is looked for where its longest word is among them
+            words = "\n".join(set(WORD.each(text)))
+            longest = self._longest.split("\n")
+            found = [number for number, word in enumerate(longest) if word in words and literals[number] in text]
+        else:
+            found = [number for number, literal in enumerate(literals) if literal in text]
         for header in headers:
             found += self.by_header.get(header, ())
         return sorted(found)
@@ -121,7 +131,11 @@ class Tables:
     def by_name(self, text: str) -> tuple[Product, ...]:
         """The products that a lowered text names as whole words, the longest name first."""
         found: dict[int, int] = {}
-        for name in [name for name in self._words if name in text]:
+        names = self._words
+        if len(text) > LARGE:
+            words = "\n".join(set(WORD.each(text)))
+            names = [name for name in names if _longest_word(name) in words]
+        for name in [name for name in names if name in text]:
             at = text.find(name)
             while at >= 0:
                 end = at + len(name)
@@ -131,6 +145,10 @@ class Tables:
                     break
                 at = text.find(name, end)
         return tuple(self.product(number) for number in sorted(found, key=lambda number: (-found[number], number)))
+
+
+def _longest_word(literal: str) -> str:
+    return max(WORD.each(literal), key=len, default="")
 
 
 def _joined(table: dict[str, list[int]]) -> str:
@@ -156,6 +174,7 @@ def build(stamp: str) -> dict[str, bytes]:
         "ids": "\n".join(product.id for product in products),
         "literals": "\n".join(NEVER if rule.header else key(rule) for rule in rules),
         "wording": [number for number, product in enumerate(products) if product.kind == "wording"],
+        "longest": "\n".join(NEVER if rule.header else _longest_word(key(rule)) for rule in rules),
         "headers": tables["headers"],
         "hosts": _joined(tables["hosts"]),
         "names": _joined(tables["names"]),

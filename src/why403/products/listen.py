@@ -12,6 +12,7 @@ from .compiled import Tables, load
 from .table import Product, Rule
 from .text import fold, line_of, lower
 
+BODY = 200_000  # bytes of a body that are searched: a refusal is said at the beginning
 # reason phrases that repeat the status and say nothing of their own (RFC 9110, section 15)
 STANDARD = {
     "bad request", "unauthorized", "payment required", "forbidden", "not found", "method not allowed", "not acceptable",
@@ -87,7 +88,8 @@ def pieces(exchange: Exchange | None, notes: Sequence[Note]) -> tuple[Piece, ...
         if answer.reason and answer.reason.lower() not in STANDARD:
             found.append(_piece("response.reason", answer.reason, "header"))
         if answer.body:
-            found.append(_piece("response.body", decode(answer.body, exchange.answered("content-type")), "body"))
+            text = decode(answer.body[:BODY], exchange.answered("content-type"))
+            found.append(_piece("response.body", text, "body"))
     if exchange and exchange.error:
         found.append(_piece("error", exchange.error, "note"))
     for note in notes:

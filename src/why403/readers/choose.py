@@ -18,6 +18,8 @@ TEXT_READERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("logs", ("[error]", ":error]", "[crit]", "[warn]", " HTTP/", "[notice]", "[info]")),
     ("prose", ("",)),
 )
+LONG = 1_000_000  # letters of a transcript or a command that are read
+WHOLE = ("log", "text")  # readers that take any length: they keep what tells
 COMMANDS = 20  # pasted curl commands that are read, each with what stands below it
 
 
@@ -71,7 +73,7 @@ def read_text(text: str, name: str = "-") -> Case:
         raise UnreadableInput(
             "the input is empty", name, "Paste what refused you: a curl command, a HAR, an answer, an error, a log"
         )
-    if "curl" in text and (curl := _reader("curl")):
+    if len(text) <= LONG and "curl" in text and (curl := _reader("curl")):
         commands: list[Exchange] = []
         first: Case | None = None
         rest = text
@@ -85,6 +87,9 @@ def read_text(text: str, name: str = "-") -> Case:
 
 
 def _read_by_likeness(text: str, name: str) -> Case:
+    whole = text
+    if len(text) > LONG:
+        text = text[:LONG]
     best: tuple[float, ModuleType] | None = None
     for reader_name, cues in TEXT_READERS:
         if not any(cue in text for cue in cues) or (reader := _reader(reader_name)) is None:
@@ -98,5 +103,10 @@ def _read_by_likeness(text: str, name: str) -> Case:
         raise UnreadableInput(
             "none of the forms I know", name, "Give a HAR, a curl command, an answer, an error or a log"
         )
+    if best[1].NAME in WHOLE:
+        text = whole
     case: Case = best[1].read(text, name)
+    if text is not whole:
+        remark = f"{len(whole):,} letters: the first {LONG:,} were read"
+        case = case._replace(remarks=(*case.remarks, remark))
     return case

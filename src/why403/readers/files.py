@@ -44,5 +44,5 @@ def _read_large(descriptor: int, name: str) -> Case:
             return read_bytes(data[:], name)
         size = len(data)
         case = read_bytes(data[:END] + b"\n" + data[-END:], name)
-    remark = f"{size >> 20} MB of text: the first and last {END >> 20} MB were read; `why403 logs` reads all of it"
+    remark = f"{size >> 20} MB of text: the first and last {END >> 20} MB were read"
     return case._replace(remarks=(*case.remarks, remark))

@@ -24,7 +24,9 @@ CLIENT = Pattern(r"\bclient:? (?P<client>[0-9a-fA-F.:]{3,45})")
 HOST = Pattern(r", host: \"(?P<host>[^\"\n]{1,255})\"")
 UNIQUE = Pattern(r"\[unique_id \"([^\"\n]{1,80})\"\]")
 SHARE = 0.6  # of the lines that must be of these formats
-LONGEST = 60_000  # letters of one line that are looked at
+LONGEST = 20_000  # letters of one line that are looked at
+MOST = 300  # kinds of lines that are explained one by one
+NUMBER = Pattern(r"[0-9a-fA-F]*\d[0-9a-fA-F]*")
 
 
 def _is_log_line(line: str) -> bool:
@@ -41,10 +43,15 @@ def likeness(text: str) -> float:
 
 
 def read(text: str, name: str) -> Case:
-    """One exchange and one note a line; lines of one request together. Lines of other forms stay notes of the line before."""
+    """One exchange and one note a line; lines of one request together, lines that differ in nothing but numbers counted.
+
+    Lines of other forms stay with the line before.
+    """
     exchanges: list[Exchange] = []
     notes: list[Note] = []
+    times: list[int] = []
     by_request: dict[str, int] = {}
+    by_shape: dict[str, int] = {}
     for number, raw in enumerate(text.splitlines(), 1):
         line = raw.strip()
         if not line:
@@ -56,16 +63,28 @@ def read(text: str, name: str) -> Case:
             if known is None:
                 continue
         if known is not None:
-            notes[known] = notes[known]._replace(text=f"{notes[known].text}\n{line}")
+            if len(notes[known].text) < LONGEST:
+                notes[known] = notes[known]._replace(text=f"{notes[known].text}\n{line}")
+            continue
+        shape = NUMBER.sub("0", line[:LONGEST])
+        if shape in by_shape:
+            times[by_shape[shape]] += 1
             continue
         exchange = _exchange(line[:LONGEST], number)
-        if exchange.status is not None and exchange.status < 400:
+        if (exchange.status is not None and exchange.status < 400) or len(notes) >= MOST:
             continue
         if same:
             by_request[same.group(1)] = len(notes)
+        by_shape[shape] = len(notes)
         exchanges.append(exchange)
         notes.append(Note(line, "log", "log", exchange.at, number))
-    return Case(name, NAME, tuple(exchanges), tuple(notes))
+        times.append(1)
+    counted = (
+        exchange._replace(facts=(*exchange.facts, ("times", str(count)))) if count > 1 else exchange
+        for exchange, count in zip(exchanges, times, strict=True)
+    )
+    remarks = (f"more than {MOST} kinds of lines: the rest was not read",) if len(notes) >= MOST else ()
+    return Case(name, NAME, tuple(counted), tuple(notes), remarks=remarks)
 
 
 def _exchange(line: str, number: int) -> Exchange:

@@ -11,6 +11,7 @@ import re
 from datetime import datetime
 
 from ..model import Case, Exchange, Headers, Note, Pattern, Request, Response, stamps
+from . import telling
 
 NAME = "text"
 LIMIT = 4_000_000  # letters that are searched for a status; the rest is left to the tables
@@ -81,7 +82,14 @@ def likeness(text: str) -> float:
 
 
 def read(text: str, name: str) -> Case:
-    """The whole text as one note, and what can be told of the exchange that it speaks of."""
+    """The text as one note, or the telling stretches of a large one, and what can be told of the exchange that it speaks of."""
+    if len(text) > telling.LARGE:
+        kept = telling.notes(text)
+        spoken = exchange_of("\n".join(note.text for note in kept))
+        remark = (
+            f"{len(text):,} letters: read were the {sum(len(note.text) for note in kept):,} that speak of a refusal"
+        )
+        return Case(name, "text", (spoken,) if spoken else (), kept, remarks=(remark,))
     exchange = exchange_of(text[:LIMIT])
     at = stamps.find(text[:LIMIT])
     case_kind = "json" if text.lstrip()[:1] in "{[" and _json(text) is not None else "text"
