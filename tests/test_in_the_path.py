@@ -54,12 +54,14 @@ APPLICATIONS = (
     Words("flask-wtf", "app", "csrf-token-missing", "400 Bad Request", "text/html",
           "<title>400 Bad Request</title><h1>Bad Request</h1><p>The CSRF token is missing.</p>"),
     Words("nginx", "server", "unknown", "403 Forbidden", "text/html",
-          "<html><head><title>403 Forbidden</title></head><body><center><h1>403 Forbidden</h1></center><hr><center>nginx</center></body></html>", proven=False),
+          "<html><head><title>403 Forbidden</title></head><body><center><h1>403 Forbidden</h1></center><hr><center>nginx</center>"
+          "</body></html>", proven=False),
 )  # fmt: skip
 
 # what each intermediary adds to every answer that passes, refusals of others included
 CARRIERS = {
-    "akamai": "X-Akamai-Transformed: 9 1234 0 pmb=mRUM,1\nAkamai-GRN: 0.1a2b3c4d.1700000000.5e6f7a8b\nX-Cache: TCP_MISS from a23-1-2-3.deploy",
+    "akamai": "X-Akamai-Transformed: 9 1234 0 pmb=mRUM,1\nAkamai-GRN: 0.1a2b3c4d.1700000000.5e6f7a8b\n"
+    "X-Cache: TCP_MISS from a23-1-2-3.deploy",
     "aws-alb": "Set-Cookie: AWSALB=example; Path=/\nSet-Cookie: AWSALBCORS=example; Path=/; SameSite=None; Secure",
     "azure-front-door": "X-Azure-Ref: 20261120T100000Z-r1example\nX-Cache: CONFIG_NOCACHE",
     "bunnycdn": "Server: BunnyCDN-DE1-864\nCDN-PullZone: 1234\nCDN-RequestId: 0123456789abcdef0123456789abcdef\nCDN-Cache: MISS",
@@ -67,14 +69,16 @@ CARRIERS = {
     "cdn77": "Server: CDN77-Turbo\nX-77-NZT: example\nX-77-Cache: MISS\nX-77-POP: frankfurtDE",
     "cloudflare": "Server: cloudflare\nCF-RAY: 0123456789abcdef-FRA\nCF-Cache-Status: DYNAMIC\n"
     'Report-To: {"endpoints":[{"url":"https://a.nel.cloudflare.com/report/v4?s=example"}],"group":"cf-nel"}',
-    "cloudfront": "Via: 1.1 d0a1.cloudfront.net (CloudFront)\nX-Cache: Error from cloudfront\nX-Amz-Cf-Pop: FRA56-P1\nX-Amz-Cf-Id: example==",
+    "cloudfront": "Via: 1.1 d0a1.cloudfront.net (CloudFront)\nX-Cache: Error from cloudfront\n"
+    "X-Amz-Cf-Pop: FRA56-P1\nX-Amz-Cf-Id: example==",
     "envoy": "Server: envoy\nX-Envoy-Upstream-Service-Time: 7",
     "fastly": "Via: 1.1 varnish\nX-Served-By: cache-fra-eddf1234-FRA\nX-Cache: MISS\nX-Cache-Hits: 0\nX-Timer: S1700000000.1,VS0,VE5",
     "fly-io": "Server: Fly/0123abcd (2026-11-20)\nVia: 1.1 fly.io\nFly-Request-Id: 01EXAMPLE-fra",
     "gcore": "Server: nginx\nX-ID: fr5-hw-edge-gc1\nX-Cached-Since: 2026-11-20T10:00:00+00:00\nCache: MISS",
     "google": 'Via: 1.1 google\nAlt-Svc: h3=":443"; ma=2592000',
     "heroku": 'Server: Cowboy\nVia: 1.1 vegur\nReport-To: {"group":"heroku-nel","max_age":3600}',
-    "imperva": "X-CDN: Imperva\nX-Iinfo: 1-2345-6789 NNNY CT(0 0 0) RT(1700000000 0) q(0 0 0 0) r(0 0) U5\nSet-Cookie: visid_incap_1234=example; Path=/",
+    "imperva": "X-CDN: Imperva\nX-Iinfo: 1-2345-6789 NNNY CT(0 0 0) RT(1700000000 0) q(0 0 0 0) r(0 0) U5\n"
+    "Set-Cookie: visid_incap_1234=example; Path=/",
     "istio": "Server: istio-envoy\nX-Envoy-Upstream-Service-Time: 3\nX-Envoy-Decorator-Operation: shop.default.svc",
     "keycdn": "Server: keycdn-engine\nX-Cache: MISS\nX-Edge-Location: defr",
     "kong": "Via: kong/3.4.0\nX-Kong-Upstream-Latency: 4\nX-Kong-Proxy-Latency: 1",
@@ -118,10 +122,8 @@ INJECTED = {
     "p.src='/example/init.js';document.head.appendChild(p)})();</script>",
     "datadome": "<script>window.ddjskey='EXAMPLE';window.ddoptions={};</script><script src='https://js.datadome.co/tags.js'></script>",
     "kasada": "<script src='/149e9513-01fa-4fb0-aad4-566afd725d1b/2d206a39-8ed7-437e-a3be-862e0f06eea3/p.js'></script>"
-    "<script>window.KPSDK={};KPSDK.now=function(){return Date.now()};</script>",
+    "<script>document.addEventListener('kpsdk-load',function(){window.KPSDK.configure([])});</script>",
     "akamai": '<script type="text/javascript" src="/akam/13/1a2b3c4d" defer></script>',
-    "recaptcha": '<script src="https://www.google.com/recaptcha/api.js"></script><div class="g-recaptcha"></div>',
-    "turnstile": '<script src="https://challenges.cloudflare.com/turnstile/v0/api.js" async></script>',
 }
 
 
