@@ -29,6 +29,12 @@ def detect(scene: Scene) -> Iterator[Claim]:
             "token-invalid", (Evidence("request", f"POST {scene.exchange.url or ''}".strip(), says),), Weight.STRONG
         )
         return
+    sessions = [credential for credential in credentials(scene) if credential.kind == "cookie"]
+    if scene.status == 401 and sessions and any(challenge.scheme == "cookie" for challenge in asked):
+        says = "The server asks for a session's cookie, one was sent and is not accepted"
+        proof = Evidence(sessions[0].where, sessions[0].value, says, Weight.STRONG)
+        yield Claim("token-invalid", (proof,), Weight.STRONG, also=("token-expired", "credentials-missing"))
+        return
     for credential in credentials(scene):
         if scene.status == 401 and credential.kind in ("basic", "digest") and not credential.spoiled:
             if any(challenge.scheme == credential.kind for challenge in asked):
