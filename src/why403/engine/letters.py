@@ -31,7 +31,7 @@ def _letter(scene: Scene, finding: Finding, reference: str) -> Fix:
         "unknown": "Which rule refused this request, and what should be changed?",
     }.get(finding.cause, "Please check whether this request should be let through, and tell me what to change if not.")
     return letter(
-        title=register.title.lower() if finding.cause != "unknown" else "no reason given",
+        title=register.title[0].lower() + register.title[1:] if finding.cause != "unknown" else "no reason given",
         method=scene.exchange.method,
         url=scene.exchange.url,
         status=scene.status,
