@@ -1,0 +1,11 @@
+# Lays out a base folder for Jetty: one application and room to work.
+set -e
+mkdir -p webapps app/WEB-INF logs tmp app/empty
+cp app.xml webapps/app.xml
+cp web.xml app/WEB-INF/
+for folder in slow staff boss nobody reads secure; do
+    mkdir "app/$folder"
+    echo hello > "app/$folder/file.txt"
+done
+echo hello > app/file.txt
+touch -d 2026-11-20T10:00:00Z app/file.txt app/*/file.txt
