@@ -1,7 +1,5 @@
 """What a cause's room gives to the engine."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 

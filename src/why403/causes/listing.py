@@ -1,7 +1,5 @@
 """What `ls -l` and `namei -l` print, where somebody pasted it beside a refusal."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Claims into one verdict: the most telling first, and `unknown` where nothing separates what is left."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

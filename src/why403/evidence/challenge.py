@@ -1,7 +1,5 @@
 """The challenge of a 401 (RFC 9110, section 11.6.1; RFC 6750, section 3)."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

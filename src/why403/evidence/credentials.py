@@ -1,7 +1,5 @@
 """Which credentials a request carries, where, and whether they were spoiled before they left."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import re

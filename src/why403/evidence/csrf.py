@@ -1,7 +1,5 @@
 """The pieces of a CSRF check as a request carries them: token, cookie, origin; and whether somebody complained of one."""
 
-from __future__ import annotations
-
 import json
 import re
 from typing import NamedTuple

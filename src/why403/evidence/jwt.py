@@ -1,7 +1,5 @@
 """What a JSON Web Token says of itself, read without a key (RFC 7519). Nothing here verifies a signature."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import json

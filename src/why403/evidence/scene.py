@@ -1,7 +1,5 @@
 """One refusal with everything around it: what the causes' rooms are asked about."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from datetime import datetime

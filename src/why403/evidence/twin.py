@@ -1,7 +1,5 @@
 """A working twin: the same request, let through, with one thing different. Nothing proves a cause better."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from ..model import Evidence, Exchange, Headers, Weight, split_url

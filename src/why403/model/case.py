@@ -3,8 +3,6 @@
 These are named tuples, not dataclasses: `dataclasses` alone costs a third of the start-up bound.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What why403 says: evidence, findings, fixes, and the report that holds them."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from enum import IntEnum
 from typing import NamedTuple
@@ -30,6 +28,17 @@ class Evidence(NamedTuple):
     source: str = ""  # the page that documents it
 
 
+class Fix(NamedTuple):
+    """A correction that the party who refused would approve of."""
+
+    who: str  # caller | operator
+    summary: str
+    safety: str = "safe"  # safe | loosens (says what it opens) | blanks (placeholders are left to fill in)
+    language: str = ""  # shell, nginx, apache, python, json, text
+    snippet: str = ""
+    opens: str = ""  # what it opens, where it loosens a protection
+
+
 class Claim(NamedTuple):
     """That one cause refused, as one product's table or one cause's room sees it."""
 
@@ -44,17 +53,6 @@ class Claim(NamedTuple):
     fixes: tuple[Fix, ...] = ()
     ask: str = ""  # what would settle it, where the words leave it open
     see: tuple[str, ...] = ()
-
-
-class Fix(NamedTuple):
-    """A correction that the party who refused would approve of."""
-
-    who: str  # caller | operator
-    summary: str
-    safety: str = "safe"  # safe | loosens (says what it opens) | blanks (placeholders are left to fill in)
-    language: str = ""  # shell, nginx, apache, python, json, text
-    snippet: str = ""
-    opens: str = ""  # what it opens, where it loosens a protection
 
 
 class Finding(NamedTuple):

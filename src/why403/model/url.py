@@ -3,8 +3,6 @@
 `urllib.parse` does the same and more, and costs every start 2 ms; it is imported where a query is decoded.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from .patterns import Pattern

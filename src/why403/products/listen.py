@@ -1,7 +1,5 @@
 """What the products' tables recognise in a refusal: who wrote it, who passed it on, what its words mean."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """A product's table: read from TOML, checked, and turned into rules. The TOML is for people; see compiled.py for the program's form."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Sequence

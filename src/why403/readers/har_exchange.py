@@ -1,7 +1,5 @@
 """One entry of a HAR, already parsed, to an Exchange."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import importlib

@@ -1,7 +1,5 @@
 """The first line of a message and its header fields, in lines that may carry a prompt, a quotation or a log's stamp."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

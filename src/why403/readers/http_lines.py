@@ -1,7 +1,5 @@
 """A paste as lines that keep their numbers, and the marks at which a body ends."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from why403.model.patterns import Pattern

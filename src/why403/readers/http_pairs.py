@@ -1,7 +1,5 @@
 """Messages in the order in which they were pasted to exchanges, and what was between them to notes."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 

@@ -6,8 +6,6 @@ form says so (JSON, HTML, XML, Content-Length), else at the next mark or, in a p
 that a person wrote below must not be taken for what the server said.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from typing import NamedTuple

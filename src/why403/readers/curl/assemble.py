@@ -1,7 +1,5 @@
 """An operation to the requests that curl would send for it."""
 
-from __future__ import annotations
-
 import base64
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Where in a pasted text a curl command stands, and what else was pasted with it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import NamedTuple

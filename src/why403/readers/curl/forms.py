@@ -1,7 +1,5 @@
 """-F and --form-string: a multipart body as curl writes it, but for the boundary, which curl draws by lot."""
 
-from __future__ import annotations
-
 import binascii
 import re
 from typing import NamedTuple

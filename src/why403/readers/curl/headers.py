@@ -1,7 +1,5 @@
 """The header fields that curl sends, in the order in which it sends them: its own first, then those of -H."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from why403.model import Headers

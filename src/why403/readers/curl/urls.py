@@ -1,7 +1,5 @@
 """A URL as curl takes it: its globs spread out, its scheme guessed, its path made plain."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

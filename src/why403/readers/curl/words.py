@@ -1,7 +1,5 @@
 """What a shell makes of a line: words and simple commands, with their places in the text."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from why403.model import UnreadableInput
