@@ -66,7 +66,12 @@ def lab_items() -> Iterator[dict[str, Any]]:
             if not path.exists():
                 continue
             data = json.loads(path.read_text(encoding="utf-8"))
-            truth = {"cause": scenario.cause, "also": scenario.also, "layer": scenario.layer, "product": scenario.product}
+            truth = {
+                "cause": scenario.cause,
+                "also": scenario.also,
+                "layer": scenario.layer,
+                "product": scenario.product,
+            }
             text = json.dumps(data["har"]) if "har" in data else data["refused"]["transcript"]
             case = read_bytes(text.encode())
             settled = "yes"
@@ -127,7 +132,9 @@ def page(measured: dict[str, dict[str, Any]]) -> str:
     for cause in tables().register:
         cells_of = [found["by cause"].get(cause) for found in measured.values()]
         if any(cells_of):
-            rows.append(f"| `{cause}` | " + " | ".join(f"{cell[0]} of {cell[1]}" if cell else "" for cell in cells_of) + " |")
+            rows.append(
+                f"| `{cause}` | " + " | ".join(f"{cell[0]} of {cell[1]}" if cell else "" for cell in cells_of) + " |"
+            )
     return "\n".join(rows) + "\n"
 
 
@@ -172,7 +179,12 @@ def main() -> int:
     if args.publish:
         PAGE.write_text(page(measured), encoding="utf-8")
     bounds = {"corpus": CORPUS_BOUNDS, "lab": LAB_BOUNDS}
-    broken = [(name, key) for name, found in measured.items() for key, bound in bounds[name].items() if share(found[key]) < bound]
+    broken = [
+        (name, key)
+        for name, found in measured.items()
+        for key, bound in bounds[name].items()
+        if share(found[key]) < bound
+    ]
     for name, key in broken:
         print(f"{name}: {key} is below its bound of {bounds[name][key]:.0%}", file=sys.stderr)
     return 1 if broken else 0

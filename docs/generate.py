@@ -196,21 +196,37 @@ def lab_page() -> str:
     from lab.table import folders, load
 
     rows = ["# What was tried on real servers, and what why403 said", ""]
-    rows += ["Each line is a recording of a running server (`python -m lab record`), and a test: the rule that was configured, the true cause,"]
+    rows += [
+        "Each line is a recording of a running server (`python -m lab record`), and a test: the rule that was configured, the true cause,"
+    ]
     rows += ["the verdict on the answer alone, and with the server's own log beside it.", ""]
     total, causes, sections = 0, set(), []
     for folder in folders():
         bench = load(folder)
         kept = [KEPT / folder / f"{scenario.id}.json" for scenario in bench.scenarios]
-        version = next((json.loads(path.read_text("utf-8"))["version"] for path in kept if path.exists()), "not recorded")
-        sections += [f"## {folder}", "", f"{bench.product or folder} {version}", "", "| rule | cause | the answer alone | with its log |", "|---|---|---|---|"]
+        version = next(
+            (json.loads(path.read_text("utf-8"))["version"] for path in kept if path.exists()), "not recorded"
+        )
+        sections += [
+            f"## {folder}",
+            "",
+            f"{bench.product or folder} {version}",
+            "",
+            "| rule | cause | the answer alone | with its log |",
+            "|---|---|---|---|",
+        ]
         for scenario in bench.scenarios:
             total += 1
             causes.add(scenario.cause)
-            sections.append(f"| {cell(scenario.does)} | `{scenario.cause}` | {cell(scenario.says)} | {cell(scenario.with_log)} |")
+            sections.append(
+                f"| {cell(scenario.does)} | `{scenario.cause}` | {cell(scenario.says)} | {cell(scenario.with_log)} |"
+            )
         sections.append("")
     never = ", ".join(f"`{cause}`" for cause in register() if cause not in causes and cause != "unknown")
-    rows += [f"{total} scenarios in {len(folders())} products or product modes, {len(causes)} causes. Not tried: {never or 'none'}.", ""]
+    rows += [
+        f"{total} scenarios in {len(folders())} products or product modes, {len(causes)} causes. Not tried: {never or 'none'}.",
+        "",
+    ]
     return "\n".join(rows + sections)
 
 

@@ -14,8 +14,13 @@ def test_the_lab_holds_its_bound(name: str) -> None:
     assert share(LAB[name]) >= LAB_BOUNDS[name], LAB[name]
 
 
-@pytest.mark.skipif(not CORPUS.exists(), reason=f"NOT RUN: the labelled corpus is not here ({CORPUS.parent.name}/{CORPUS.name} beside the project)")
+@pytest.mark.skipif(
+    not CORPUS.exists(),
+    reason=f"NOT RUN: the labelled corpus is not here ({CORPUS.parent.name}/{CORPUS.name} beside the project)",
+)
 def test_the_corpus_holds_its_bounds_and_the_page_is_fresh() -> None:
     corpus = figures(list(corpus_items(CORPUS)))
     assert {name: corpus[name] for name, bound in CORPUS_BOUNDS.items() if share(corpus[name]) < bound} == {}
-    assert PAGE.read_text(encoding="utf-8") == page({"corpus": corpus, "lab": LAB}), "run python bench/accuracy.py --publish"
+    assert PAGE.read_text(encoding="utf-8") == page({"corpus": corpus, "lab": LAB}), (
+        "run python bench/accuracy.py --publish"
+    )

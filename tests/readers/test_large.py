@@ -36,17 +36,21 @@ def test_a_large_text_that_tells_nothing_is_no_refusal() -> None:
 
 def test_lines_that_differ_in_numbers_are_one_refusal_with_a_count() -> None:
     line = (
-        '2026/11/20 10:00:{:02} [error] 1#1: *{} access forbidden by rule, client: 192.0.2.{}, server: s.example, '
+        "2026/11/20 10:00:{:02} [error] 1#1: *{} access forbidden by rule, client: 192.0.2.{}, server: s.example, "
         'request: "GET /a HTTP/1.1", host: "s.example"'
     )
     text = "\n".join(line.format(number % 60, number, number % 250) for number in range(2000))
     report = explain(read_text(text, "error.log"))
-    assert [(found.times, found.findings[0].cause, found.findings[0].product) for found in report.refusals] == [(2000, "deny-rule", "nginx")]
+    assert [(found.times, found.findings[0].cause, found.findings[0].product) for found in report.refusals] == [
+        (2000, "deny-rule", "nginx")
+    ]
 
 
 def test_kinds_of_lines_are_bounded_and_the_rest_is_named() -> None:
     words = [a + b + c for a in "abcdefghij" for b in "klmnopqrst" for c in "uvwxyz"]
-    line = '2026/11/20 10:00:00 [error] 1#1: *1 access forbidden by rule, client: 192.0.2.1, request: "GET /{} HTTP/1.1"'
+    line = (
+        '2026/11/20 10:00:00 [error] 1#1: *1 access forbidden by rule, client: 192.0.2.1, request: "GET /{} HTTP/1.1"'
+    )
     case = logs.read("\n".join(line.format(word) for word in words), "x")
     assert len(case.exchanges) == logs.MOST
     assert case.remarks
