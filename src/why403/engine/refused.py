@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ..evidence import Scene
 from ..model import Case, Exchange, Note, Pattern, Weight
+from .carried import carries
 
 REFUSALS = {401, 402, 403, 407, 419, 421, 426, 428, 429, 451, 495, 496, 497, 511}
 MAY_BE = {
@@ -90,9 +91,10 @@ def refused(scene: Scene) -> bool:
         and (heard.product.kind != "wording" or not _succeeded(status) or scene.case.kind in LOOSE)
     ]
     if _succeeded(status) and not (strong and scene.case.kind in LOOSE):
-        return any(heard.rule.strength == Weight.PROOF and heard.product.kind != "wording" for heard in strong) or (
-            scene.exchange.answered("cf-mitigated") == "challenge"
-        )
+        if scene.exchange.answered("cf-mitigated") == "challenge":
+            return True
+        proofs = [heard for heard in strong if heard.rule.strength == Weight.PROOF and heard.product.kind != "wording"]
+        return bool(proofs) and (scene.case.kind in LOOSE or carries(scene, proofs))
     if strong:
         return True
     if status in (0, None) and scene.exchange.error:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..model import Evidence, Exchange, Note, Weight, split_url
+from ..model import Evidence, Exchange, Note, Pattern, Weight, split_url
 from .compiled import Tables, load
 from .table import Product, Rule
 from .text import fold, line_of, lower
@@ -18,6 +18,25 @@ STANDARD = {
     "unprocessable content", "unprocessable entity", "upgrade required", "precondition required", "too many requests",
     "unavailable for legal reasons", "internal server error", "not implemented", "bad gateway", "service unavailable", "ok",
 }  # fmt: skip
+
+
+# header fields that name others without being written by them: only rules that ask for one read it
+POLICIES = {
+    f"response.headers.{name}"
+    for name in (
+        "content-security-policy",
+        "content-security-policy-report-only",
+        "report-to",
+        "nel",
+        "link",
+        "reporting-endpoints",
+    )
+}
+# what stands before a message that is spoken of rather than said
+SPOKEN = Pattern(
+    r"(?:no longer \w{2,7}|instead of|used to (?:get|see|say)|not (?:a|an|the)|\bfix(?:ed|es)?:?|before the upgrade:?|"
+    r"\b(?:feat|docs?|chore|test)(?:\([\w-]{1,20}\))?: [^.\n]{0,40})\W{0,3}$"
+)
 
 
 class Piece(NamedTuple):
@@ -188,6 +207,9 @@ def _hear(rule: Rule, product: Product, piece: Piece) -> Heard | None:
     )
     if piece.kind == "header":
         length += len(piece.where)
+    if piece.kind == "note" and rule.strength == Weight.PROOF and SPOKEN.search(piece.low[max(0, start - 70) : start]):
+        rule = rule._replace(strength=int(Weight.STRONG))
+        evidence = evidence._replace(weight=Weight.STRONG)
     return Heard(product, rule, evidence, length, start if piece.kind != "header" else -1, groups)
 
 
@@ -196,7 +218,7 @@ def _candidates(rule: Rule, parts: Sequence[Piece]) -> Iterator[Piece]:
         if rule.header:
             if piece.where == f"response.headers.{rule.header}":
                 yield piece
-        elif rule.where == "any" or rule.where == piece.kind:
+        elif (rule.where == "any" and piece.where not in POLICIES) or rule.where == piece.kind:
             yield piece
 
 
