@@ -19,7 +19,9 @@ from lab.asgi import serve  # noqa: E402
 
 KEY = "not-a-secret-of-the-lab-0123456789abcdef"
 app = FastAPI()
-app.add_middleware(CORSMiddleware, allow_origins=["https://shop.example"], allow_methods=["GET", "POST"], allow_headers=["X-Workspace"])
+app.add_middleware(
+    CORSMiddleware, allow_origins=["https://shop.example"], allow_methods=["GET", "POST"], allow_headers=["X-Workspace"]
+)
 app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "*.shop.example"])
 scheme = OAuth2PasswordBearer(tokenUrl="token", scopes={"orders:read": "", "orders:write": ""})
 Bearer = Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]

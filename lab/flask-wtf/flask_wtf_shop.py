@@ -51,7 +51,12 @@ def tokens():
     """What a page would carry: the session's cookie and tokens, sound, of another session, of another key."""
     cookie = app.session_interface.get_signing_serializer(app)
     other = URLSafeTimedSerializer("another-key", salt="wtf-csrf-token", signer=Old)
-    return jsonify(session=cookie.dumps({"csrf_token": SESSION}), sound=token(), another=token("f" * 40), forged=other.dumps(SESSION))
+    return jsonify(
+        session=cookie.dumps({"csrf_token": SESSION}),
+        sound=token(),
+        another=token("f" * 40),
+        forged=other.dumps(SESSION),
+    )
 
 
 @app.get("/form")

@@ -29,7 +29,10 @@ def reports(_) -> HttpResponse:
 def exports(request) -> HttpResponse:
     """The flag asked by hand, answered in words."""
     if not waffle.flag_is_active(request, "exports"):
-        return JsonResponse({"error": "feature_disabled", "message": "The feature 'exports' is not enabled for your account"}, status=403)
+        return JsonResponse(
+            {"error": "feature_disabled", "message": "The feature 'exports' is not enabled for your account"},
+            status=403,
+        )
     return HttpResponse("ok")
 
 

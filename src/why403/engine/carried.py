@@ -38,6 +38,11 @@ def carries(scene: Scene, heard: list[Heard]) -> bool:
     """Whether one of these messages is what the answer itself says, not what a page or a record speaks about."""
     if any(one.at < 0 for one in heard):
         return True
+    heard = [
+        one for one in heard if one.evidence.where.startswith("response.")
+    ]  # loose text beside a success is no answer
+    if not heard:
+        return False
     body = next((piece for piece in scene.hearing.pieces if piece.kind == "body"), None)
     if body is None:
         return bool(heard)

@@ -54,13 +54,29 @@ def subjects(case: Case) -> Iterator[tuple[Exchange, tuple[Note, ...], tuple[Exc
             if note := own.get((exchange.index or 0) + 1):
                 yield exchange, (note,), ()
         return
-    refusals = [exchange for exchange in case.exchanges if may_be_refused(exchange)]
+    refusals = [
+        exchange for exchange in case.exchanges if may_be_refused(exchange) and not _answered_later(exchange, case)
+    ]
     if case.notes and len(refusals) <= 1:
         subject = refusals[0] if refusals else (case.exchanges[-1] if case.exchanges else Exchange())
         yield subject, case.notes, tuple(other for other in case.exchanges if other is not subject)
         return
     for subject in refusals:
         yield subject, case.notes, tuple(other for other in case.exchanges if other is not subject)
+
+
+def _answered_later(exchange: Exchange, case: Case) -> bool:
+    """A 401 that asked for Digest or the like, and was answered: the same request passed the next time (RFC 7616, section 3.3)."""
+    if exchange.status not in (401, 407) or (exchange.answered("www-authenticate") or "").lower()[:5] not in (
+        "diges",
+        "ntlm",
+        "negot",
+    ):
+        return False
+    return any(
+        (other.index or 0) > (exchange.index or 0) and other.url == exchange.url and 200 <= (other.status or 0) < 400
+        for other in case.exchanges
+    )
 
 
 def may_be_refused(exchange: Exchange) -> bool:

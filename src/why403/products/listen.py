@@ -34,8 +34,8 @@ POLICIES = {
 }
 # what stands before a message that is spoken of rather than said
 SPOKEN = Pattern(
-    r"(?:no longer \w{2,7}|instead of|used to (?:get|see|say)|not (?:a|an|the)|\bfix(?:ed|es)?:?|before the upgrade:?|"
-    r"\b(?:feat|docs?|chore|test)(?:\([\w-]{1,20}\))?: [^.\n]{0,40})\W{0,3}$"
+    r"(?:no longer (?:see|get|say|show|return)s?|instead of|used to (?:get|see|say)|\bfix(?:ed|es)?:?|before the upgrade:?|"
+    r"\b(?:feat|docs?|chore|test)(?:\([\w-]{1,20}\))?: )[^.\n]{0,30}$"
 )
 
 

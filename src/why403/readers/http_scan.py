@@ -21,6 +21,11 @@ _LABEL = Pattern(
 )
 _STATUS_FIELD = Pattern(r"([1-5]\d\d)(?: (.{1,60}))?$")
 _ROOT = Pattern(r"<([A-Za-z][\w:.-]{0,80})")
+# elements of HTML that begin a page whose root is left out
+_FRAGMENTS = {
+    "a", "b", "body", "br", "center", "code", "div", "em", "font", "form", "h1", "h2", "h3", "head", "hr", "i", "img", "li", "link",
+    "main", "meta", "ol", "p", "pre", "script", "section", "span", "strong", "style", "table", "title", "ul",
+}  # fmt: skip
 _JSON = json.JSONDecoder(strict=False)
 
 
@@ -345,6 +350,11 @@ def _end_of_markup(text: str, lead: int) -> int:
         end += 7
     else:
         root = _ROOT.search(text, lead)
+        if (
+            root and root.group(1).lower() in _FRAGMENTS
+        ):  # a page without its root: to the end of the last line with a tag
+            line = text.find("\n", text.rfind(">"))
+            return len(text.rstrip()) if line < 0 else line
         closing = f"</{root.group(1).lower()}>" if root else ""
         end = lower.find(closing, lead) if closing else -1
         if end < 0:
