@@ -22,6 +22,7 @@ from lab.table import folders, load  # noqa: E402
 from why403.engine import explain  # noqa: E402
 from why403.model import Case, Note, Report, Why403Error  # noqa: E402
 from why403.products import tables  # noqa: E402
+from why403.products.compiled import refresh  # noqa: E402
 from why403.readers.choose import read_bytes  # noqa: E402
 
 CORPUS = ROOT.parent / "shared" / "corpus" / "dev.jsonl"
@@ -162,6 +163,7 @@ def main() -> int:
     parser.add_argument("--wrong", action="store_true", help="list what was wrong")
     parser.add_argument("--publish", action="store_true", help="write docs/accuracy.md")
     args = parser.parse_args()
+    refresh()
     told: dict[str, list[dict[str, Any]]] = {}
     if args.only != "lab":
         if args.corpus.exists():

@@ -1,7 +1,5 @@
 """The other exchanges of the same input that were let through, and how the refused one differs from them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,6 +8,7 @@ from ..evidence import Scene, csrf, origin, request_body
 from ..evidence.credentials import KEY_HEADERS, SESSION_COOKIE
 from ..evidence.twin import Twin, twins
 from ..model import Evidence, Exchange, Pattern, Weight, split_url
+from ..products import listen
 
 # cookies by which a shield remembers that a check was passed, as their makers document them; they name no user
 CLEARANCE = Pattern(
@@ -43,6 +42,13 @@ def site(exchange: Exchange) -> str:
     """The origin that an exchange asked, or "//host" where a path and a Host field are all that is shown; else ""."""
     host = (exchange.asked("host") or "").lower()
     return origin(exchange.url) or (f"//{host}" if host else "")
+
+
+def tokens_agree(scene: Scene) -> bool:
+    """Whether the token is the very value of Django's cookie, which is all that Django asks of the two."""
+    sent, kept = csrf.token(scene), csrf.cookie(scene)
+    django = any(heard.product.id in ("django", "drf") for heard in scene.hearing.says)
+    return django and sent is not None and kept is not None and sent.value == kept.value and len(kept.value) in (32, 64)
 
 
 def other_page(scene: Scene) -> Evidence | None:
@@ -186,6 +192,15 @@ def clearance(exchange: Exchange) -> tuple[str, ...]:
     values = exchange.request.headers.all("cookie") if exchange.request and exchange.request.headers else ()
     names = (pair.partition("=")[0].strip() for value in values for pair in value.split(";"))
     return tuple(name for name in names if CLEARANCE.match(name))
+
+
+def answered_by(exchange: Exchange) -> tuple[str, str]:
+    """(layer, product) of who answered another exchange, by its words or marks; empty where they do not tell."""
+    hearing = listen(exchange)
+    for heard in (*hearing.says, *hearing.wrote):
+        if heard.product.kind not in ("wording", "client"):
+            return heard.rule.layer or heard.product.layer, heard.rule.as_product or heard.product.id
+    return "", ""
 
 
 def redirected_from(scene: Scene) -> Exchange | None:

@@ -40,7 +40,7 @@ def claim_of(heard: Heard) -> Claim:
         cause=rule.cause,
         evidence=(heard.evidence,),
         weight=Weight(rule.strength),
-        layer="" if shared else rule.layer,
+        layer="" if shared and rule.layer == heard.product.layer else rule.layer,  # a shared row may name a layer of its own
         product="" if shared else rule.as_product or heard.product.id,
         fallback=rule.as_product if shared else "",
         also=tuple(rule.also if rule.cause != "unknown" else rule.between),

@@ -8,7 +8,7 @@ from ...evidence import Scene, csrf
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice
-from ..siblings import other_page
+from ..siblings import other_page, tokens_agree
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
@@ -18,6 +18,12 @@ def detect(scene: Scene) -> Iterator[Claim]:
         return
     if foreign := other_page(scene):
         yield Claim("csrf-origin-mismatch", (foreign, complaint), Weight.STRONG)
+    elif tokens_agree(scene) and (page := scene.exchange.asked("origin") or scene.exchange.asked("referer")):
+        name = "origin" if scene.exchange.asked("origin") else "referer"
+        says = (
+            "Token and cookie agree, so that what Django still checks is the page's origin: its scheme, host and port"
+        )
+        yield Claim("csrf-origin-mismatch", (Evidence(f"request.headers.{name}", page, says), complaint), Weight.STRONG)
 
 
 def against(scene: Scene) -> Iterator[Evidence]:
@@ -26,6 +32,7 @@ def against(scene: Scene) -> Iterator[Evidence]:
         scene.exchange.asked("origin") not in (None, "null")
         and other_page(scene) is None
         and not scene.exchange.asked("x-forwarded-host")
+        and not tokens_agree(scene)
     ):
         said = any(heard.rule.cause == "csrf-origin-mismatch" for heard in scene.hearing.says)
         if not said and scene.exchange.url and "://" in scene.exchange.url:

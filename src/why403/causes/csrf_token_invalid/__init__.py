@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...evidence import Scene, csrf
+from ...evidence import Scene, cookies, csrf
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice, corrected
-from ..siblings import bodiless, other_page
+from ..siblings import bodiless, other_page, tokens_agree, unseen
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
@@ -33,7 +33,12 @@ def detect(scene: Scene) -> Iterator[Claim]:
             Weight.PROOF,
             also=("csrf-token-missing",) * (not piece.value),
         )
-    elif csrf.unsafe(scene) and csrf.shown(scene) and csrf.cookie(scene) and not other_page(scene):
+    elif (
+        csrf.unsafe(scene)
+        and csrf.shown(scene)
+        and csrf.cookie(scene)
+        and not (other_page(scene) or tokens_agree(scene))
+    ):
         says = "A token and its cookie were sent, and the check still fails: they do not belong together"
         yield Claim("csrf-token-invalid", (Evidence(piece.where, piece.value, says), complaint), Weight.STRONG)
 
@@ -42,6 +47,10 @@ def against(scene: Scene) -> Iterator[Evidence]:
     """No token was sent that could be wrong."""
     if csrf.unsafe(scene) and (csrf.shown(scene) or bodiless(scene)) and csrf.token(scene) is None:
         yield Evidence("request", scene.exchange.method or "", "The request carries no token")
+    elif csrf.unsafe(scene) and (csrf.shown(scene) or bodiless(scene)) and not cookies(scene) and not unseen(scene):
+        piece = csrf.token(scene)
+        if piece and not piece.spoiled:
+            yield Evidence("request.headers", "", "No cookie came with the token, to compare it with")
 
 
 def mend(scene: Scene, _: Finding) -> Iterator[Fix]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -34,7 +33,8 @@ def alone(scene: Scene) -> bool:
 def detect(scene: Scene) -> Iterator[Claim]:
     """A JWT whose exp (RFC 7519, section 4.1.4) lies before the exchange's time; a challenge that says so."""
     for challenge in challenges(scene):
-        if challenge.get("error") == "invalid_token" and re.search(r"expire", challenge.raw, re.IGNORECASE):
+        said = challenge.raw.lower()  # RFC 6750's own sentence names every fault of a token at once
+        if challenge.get("error") == "invalid_token" and "expire" in said and "revoked" not in said:
             proof = Evidence(
                 challenge.where, challenge.raw, "The challenge names an expired token (RFC 6750)", Weight.PROOF
             )
