@@ -9,7 +9,7 @@ from ...evidence.twin import only_differs
 from ...model import Claim, Evidence, Exchange, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice
-from ..siblings import site
+from ..siblings import answered_by, site
 
 
 def _cross_origin(exchange: Exchange) -> str:
@@ -22,23 +22,23 @@ def detect(scene: Scene) -> Iterator[Claim]:
     """A preflight's answer that names another origin or none; a twin with another Origin that is let through."""
     mine = scene.exchange
     theirs = _cross_origin(mine)
-    if theirs and mine.status in (0, None):
+    if mine.status in (0, None):
         for other in scene.around:
             if (
                 (other.method or "").upper() == "OPTIONS"
                 and other.url == mine.url
                 and other.status is not None
                 and 200 <= other.status < 300
+                and (theirs := theirs or _cross_origin(other))  # what is never sent has no Origin, its preflight has
             ):
                 allow = other.answered("access-control-allow-origin")
                 if allow not in ("*", theirs):
                     says = f"The preflight's answer allows {allow or 'no origin'}, the page is {theirs}"
                     place = f"exchange[{other.index}].response.headers.access-control-allow-origin"
-                    yield Claim(
-                        "cors-origin-refused", (Evidence(place, allow or "", says, Weight.PROOF),), Weight.PROOF
-                    )
+                    proof = Evidence(place, allow or "", says, Weight.PROOF)
+                    yield Claim("cors-origin-refused", (proof,), Weight.PROOF, *answered_by(other))
                     return
-        if "CORS" in (mine.error or "") or "blocked by CORS" in (mine.error or ""):
+        if theirs and "CORS" in (mine.error or ""):
             yield Claim(
                 "cors-origin-refused",
                 (Evidence("error", mine.error or "", "The browser kept the answer from the page"),),

@@ -8,6 +8,7 @@ from ...evidence import Scene, origin
 from ...model import Claim, Evidence, Exchange, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice
+from ..siblings import answered_by
 
 
 def is_preflight(exchange: Exchange) -> bool:
@@ -19,6 +20,24 @@ def is_preflight(exchange: Exchange) -> bool:
         or exchange.fact("preflight") is not None
         or exchange.fact("type") == "preflight"
     )
+
+
+def left_out(exchange: Exchange) -> Evidence | None:
+    """A method or header that a preflight asked for and its answer does not list (Fetch standard, section 4.8); None if all are."""
+    if not is_preflight(exchange) or exchange.status is None or not 200 <= exchange.status < 300:
+        return None
+    if exchange.answered("access-control-allow-origin") not in ("*", exchange.asked("origin") or "*"):
+        return None  # the origin is what is not allowed: that is looked at first
+    for kind, free in (("method", {"get", "head", "post"}), ("headers", set())):
+        wanted = (exchange.asked(f"access-control-request-{kind}") or "").lower()
+        field = f"access-control-allow-{kind.rstrip('s')}s"
+        listed = exchange.answered(field) or ""
+        allowed = {word.strip() for word in listed.lower().split(",")} | free
+        for word in (word.strip() for word in wanted.split(",")):
+            if word and word not in allowed and ("*" not in allowed or word == "authorization"):
+                says = f"The preflight asked for {word}, the answer does not list it: the request itself is never sent"
+                return Evidence(f"exchange[{exchange.index}].response.headers.{field}", listed, says, Weight.PROOF)
+    return None
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
@@ -47,7 +66,10 @@ def detect(scene: Scene) -> Iterator[Claim]:
                     "Its preflight was refused",
                     Weight.PROOF,
                 )
-                yield Claim("cors-preflight-refused", (proof,), Weight.PROOF)
+                yield Claim("cors-preflight-refused", (proof,), Weight.PROOF, *answered_by(other))
+                return
+            if other.url == mine.url and (left := left_out(other)):
+                yield Claim("cors-preflight-refused", (left,), Weight.PROOF, *answered_by(other))
                 return
     if (mine.method or "").upper() == "OPTIONS" and mine.status in (401, 403, 404, 405) and mine.asked("origin"):
         proof = Evidence(
@@ -78,6 +100,7 @@ def against(scene: Scene) -> Iterator[Evidence]:
             and other.url == scene.exchange.url
             and other.status is not None
             and 200 <= other.status < 300
+            and left_out(other) is None
         ):
             yield Evidence(
                 f"exchange[{other.index}].response.status", str(other.status), "Its preflight got an ok status"

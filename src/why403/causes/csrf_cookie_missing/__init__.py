@@ -8,13 +8,14 @@ from ...evidence import Scene, cookies, csrf
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice, corrected
-from ..siblings import unseen
+from ..siblings import bodiless, unseen
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
     """A complaint of CSRF about a request with the token but no cookie, or without the cookie that was set before."""
     complaint = csrf.complaint(scene)
-    if complaint is None or not csrf.unsafe(scene) or not csrf.shown(scene) or csrf.cookie(scene) or unseen(scene):
+    shown = csrf.shown(scene) or bodiless(scene)
+    if complaint is None or not csrf.unsafe(scene) or not shown or csrf.cookie(scene) or unseen(scene):
         return
     if earlier := csrf.cookie_set_before(scene):
         name, proof = earlier
