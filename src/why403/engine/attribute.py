@@ -27,7 +27,7 @@ CALLED = tuple(
 PLAIN = (
     "access account action admin client tenant user workspace organization project session version vendor aiohttp amz amzn anyio api app application asyncio auth authentication authorization aws azure "
     "backend bad base boto botocore client cloud common com config connection core correlation csrf custom data django error "
-    "errors exception exceptions express fastapi flask forbidden forwarded frontend github google graph grpc guzzle guzzlehttp "
+    "errors exception exceptions express fastapi flask forbidden forwarded frontend github goog google graph grpc guzzle guzzlehttp "
     "homeassistant http httpcore https httpx hyper illuminate install instance internal invalid java javax jetbrains json jwt kotlin "
     "kotlinx lang launcher load local login main mcp microsoft model module net nested network node npm org oauth okhttp openai "
     "operation org our perplexity php plugin problem proxy python rack rails real remote request requested requests response "

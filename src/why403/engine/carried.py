@@ -12,7 +12,7 @@ from ..products import Heard, Piece, fold, lower
 
 # types in which nobody answers a caller: what stands in them is spoken about, not said
 SOURCE = Pattern(
-    r"javascript|ecmascript|css|image/|font|audio/|video/|markdown|csv|wasm|text/plain|text/x-|yaml|openapi|octet-stream"
+    r"javascript|ecmascript|css|image/|font|audio/|video/|markdown|csv|wasm|text/x-|yaml|openapi|octet-stream"
 )
 TITLE = Pattern(r"<title[^>]{0,80}>([^<]{0,200})</title>")
 REFUSES = Pattern(  # titles of pages that refuse or challenge
@@ -80,6 +80,15 @@ def _errors(raw: str) -> Iterator[str]:
     except (ValueError, RecursionError):
         return
     for item in data[:20] if isinstance(data, list) else [data]:
+        inner = (
+            [value for value in item.values() if isinstance(value, dict)]
+            if isinstance(item, dict) and len(item) == 1
+            else []
+        )
+        for one in inner:  # {"login": {"status": "FAIL", ...}}
+            if _failed(one):
+                yield json.dumps({next(iter(item)): one}, ensure_ascii=False)
+                yield json.dumps({next(iter(item)): one}, ensure_ascii=False, separators=(",", ":"))
         if isinstance(item, dict) and _failed(item):
             kept = {
                 key: value

@@ -40,7 +40,9 @@ def claim_of(heard: Heard) -> Claim:
         cause=rule.cause,
         evidence=(heard.evidence,),
         weight=Weight(rule.strength),
-        layer="" if shared and rule.layer == heard.product.layer else rule.layer,  # a shared row may name a layer of its own
+        layer=""
+        if shared and rule.layer == heard.product.layer
+        else rule.layer,  # a shared row may name a layer of its own
         product="" if shared else rule.as_product or heard.product.id,
         fallback=rule.as_product if shared else "",
         also=tuple(rule.also if rule.cause != "unknown" else rule.between),
@@ -103,7 +105,8 @@ def weigh(scene: Scene) -> Verdict:
         if findings and claim.weight == Weight.HINT and best.weight > Weight.HINT:
             break  # beside what is said in so many words a hint is noise
         same = [other for other in standing if other.cause == claim.cause]
-        findings.append(_finding(claim, same, standing, wrote.product, wrote.layer, first=not findings))
+        finding = _finding(claim, same, standing, wrote.product, wrote.layer, first=not findings)
+        findings.append(_of_service(scene, finding))
     return Verdict(tuple(findings[:4]), ruled, (), best.ask)
 
 
@@ -134,6 +137,15 @@ def _finding(
         fixes=tuple(dict.fromkeys(fix for other in same for fix in other.fixes)),
         see=tuple(dict.fromkeys(page for other in same for page in other.see))[:4],
     )
+
+
+def _of_service(scene: Scene, finding: Finding) -> Finding:
+    """A framework's words from a service that is known by its host: its users know the service, not what it is built with."""
+    speaker = tables().named(finding.product)
+    service = next((product for product in scene.hearing.hosts if product.kind == "api"), None)
+    if service and speaker and speaker.kind == "framework":
+        return finding._replace(product=service.id, layer=service.layer)
+    return finding
 
 
 def _covered(claim: Claim, rivals: list[Claim]) -> bool:
