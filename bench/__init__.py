@@ -1,0 +1,1 @@
+"""Accuracy, speed, memory: each prints its figures and writes them as JSON."""

@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from lab.record import KEPT  # noqa: E402
 from lab.table import folders, load  # noqa: E402
+
 from why403.engine import explain  # noqa: E402
 from why403.model import Case, Note, Report, Why403Error  # noqa: E402
 from why403.products import tables  # noqa: E402
@@ -119,8 +120,9 @@ def page(measured: dict[str, dict[str, Any]]) -> str:
     rows = [
         "# How often it is right",
         "",
-        "Written by `python bench/accuracy.py --publish`. *Right*: the first finding's cause is the true one, or a neighbour that an expert",
-        "would accept, over the items that their evidence settles. *Honest*: of those that it does not settle, the share answered `unknown`.",
+        "Written by `python bench/accuracy.py --publish`. *Right*: the first finding's cause is the true one, or a neighbour",
+        "that an expert would accept, over the items that their evidence settles. *Honest*: of those that it does not settle,",
+        "the share answered `unknown`.",
         "The words of confidence: how often a finding that used the word was right.",
         "",
         "| | " + " | ".join(measured) + " |",

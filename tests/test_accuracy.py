@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from bench.accuracy import CORPUS, CORPUS_BOUNDS, LAB_BOUNDS, PAGE, corpus_items, figures, lab_items, page, share
 
 LAB = figures(list(lab_items()))

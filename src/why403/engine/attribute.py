@@ -25,7 +25,8 @@ CALLED = tuple(
 )
 # names that say nothing of whose service it is: libraries, languages, plain words
 PLAIN = (
-    "access account action admin client tenant user workspace organization project session version vendor aiohttp amz amzn anyio api app application asyncio auth authentication authorization aws azure "
+    "access account action admin client tenant user workspace organization project session version vendor aiohttp "
+    "amz amzn anyio api app application asyncio auth authentication authorization aws azure "
     "backend bad base boto botocore client cloud common com config connection core correlation csrf custom data django error "
     "errors exception exceptions express fastapi flask forbidden forwarded frontend github goog google graph grpc guzzle guzzlehttp "
     "homeassistant http httpcore https httpx hyper illuminate install instance internal invalid java javax jetbrains json jwt kotlin "
