@@ -15,7 +15,7 @@ const ignitor = new IgnitorFactory()
   .merge({
     rcFileContents: { providers: [() => take("@adonisjs/session/session_provider"), () => take("@adonisjs/shield/shield_provider")] },
     config: {
-      session: session.defineConfig({ enabled: true, clearWithBrowser: true, cookieName: "adonis-session", store: "cookie", stores: { cookie: session.stores.cookie() }, cookie: { path: "/", httpOnly: true, secure: false, sameSite: "lax" } }),
+      session: session.defineConfig({ enabled: true, clearWithBrowser: true, cookieName: "adonis-session", store: "cookie", stores: { cookie: session.stores.cookie() }, cookie: { maxAge: undefined, path: "/", httpOnly: true, secure: false, sameSite: "lax" } }),
       shield: shield.defineConfig({ csrf: { enabled: true, enableXsrfCookie: false, methods: ["POST", "PUT", "PATCH", "DELETE"] } }), // the rule: a token of the session
     },
   })
