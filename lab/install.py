@@ -92,6 +92,19 @@ def packages(bench: Bench) -> None:
     (folder / "installed.json").write_text(json.dumps(wanted))
 
 
+def lacks(bench: Bench) -> str:
+    """What is not installed of a product, "" where it can be started."""
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+    for program in (*bench.programs, "curl"):
+        if shutil.which(program, path=path) is None:
+            return program
+    if (bench.pip or bench.npm) and not _same(CACHE / bench.folder, [*bench.pip, "--", *bench.npm]):
+        return ", ".join((*bench.pip, *bench.npm))
+    if any(scenario.open for scenario in bench.scenarios) and shutil.which("chromium", path=path) is None:
+        return "chromium"
+    return ""
+
+
 def install(benches: Iterable[Bench], say: Callable[[str], None]) -> dict[str, str]:
     """Install what these products need; for each that cannot be had, the reason."""
     benches = tuple(benches)

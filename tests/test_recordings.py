@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections import defaultdict
 from functools import cache
 from typing import Any
 
 import pytest
+from lab.install import lacks
 from lab.record import KEPT, answer_of, record
 from lab.table import Scenario, folders, load
 
@@ -117,13 +117,8 @@ def test_no_recording_is_without_its_scenario() -> None:
 def test_the_live_server_still_says_what_was_recorded(folder: str) -> None:
     """The running product is believed, not our memory of it."""
     bench = BENCHES[folder]
-    absent = [
-        program
-        for program in bench.programs
-        if shutil.which(program, path="/usr/sbin:/sbin:/usr/bin:/bin:/usr/local/bin") is None
-    ]
-    if absent:
-        pytest.skip(f"NOT RUN LIVE: {', '.join(absent)} is not installed (python -m lab install {folder})")
+    if absent := lacks(bench):
+        pytest.skip(f"NOT RUN LIVE: {absent} is not installed (python -m lab install {folder})")
     done, failed = record(bench, lambda _: None)
     assert failed == {}
     for recording in done:
