@@ -43,8 +43,6 @@ def run(command: list[str]) -> None:
 
 def set_up(extra: str) -> None:
     """Make the environment and install the project into it, once for each state of pyproject.toml."""
-    if sys.version_info < (3, 11):
-        sys.exit("tasks.py: why403 needs Python 3.11 or later; run this file with it")
     mark = VENV / f"ready{extra or '-user'}"
     if mark.exists() and mark.stat().st_mtime >= (ROOT / "pyproject.toml").stat().st_mtime:
         return
