@@ -20,12 +20,12 @@ from .table import HERE, REGISTER, Entry, Product, Rule, compile_tables, sources
 from .text import lower
 
 FOLDER = os.path.join(HERE, "_compiled")
-VERSION = 8  # of the compiled form
+VERSION = 9  # of the compiled form
 CODE = ("table.py", "compiled.py", "needs.py", "text.py")  # what the compiled form depends on beside the tables
-SECTION = "\f"  # between the parts of the index
+SECTION = b"\f"  # between the parts of the index
 LARGE = 16_384  # letters from which on a text is searched by its words first
 WORD = Pattern(r"[a-z0-9_]+")
-NEVER = "\ufffe"  # stands in no text: the literal of a rule that is found by its header
+NEVER = "\x01"  # stands in no text: the literal of a rule that is found by its header
 
 
 def key(rule: Rule) -> str:
@@ -46,18 +46,21 @@ class Tables:
             offsets: Where each line begins, and where the last one ends, as unsigned 32-bit numbers.
             lines: Gives the bytes of the lines from one offset to another.
         """
-        head, ids, literals, longest, hosts, names, words = index.decode("utf-8").split(SECTION)
+        head, ids, literals, others, longest, hosts, names, words = index.split(SECTION)
         data = json.loads(head)
         self.stamp: str = data["stamp"]
         self.knowledge: str = data["knowledge"]  # the newest date on which a source was read
-        self.ids: list[str] = ids.split("\n")
-        self.literals: list[str] = literals.split("\n")
+        self.ids: list[str] = ids.decode().split("\n")
+        self.literals: list[str] = literals.decode().split("\n")
+        for row in others.decode().splitlines():  # apart, so that the many stay ASCII, which is searched faster
+            number, _, literal = row.partition("\t")
+            self.literals[int(number)] = literal
         self.by_header: dict[str, list[int]] = data["headers"]
         self.wording = frozenset(data["wording"])  # numbers of the tables whose words many products share
-        self._hosts = hosts
-        self._names = names
-        self._longest = longest
-        self._words: list[str] = words.split("\n")
+        self._hosts_read = hosts
+        self._names_read = names
+        self._longest_read = longest
+        self._words: list[str] = words.decode().split("\n")
         self._offsets = array("I", offsets)
         self._read = lines
         if len(self._offsets) != len(self.literals) + len(self.ids) + 2:
@@ -104,7 +107,7 @@ class Tables:
         literals = self.literals
         if len(text) > LARGE:  # a long text has few words: a literal is looked for where its longest word is among them
             words = "\n".join(set(WORD.each(text)))
-            longest = self._longest.split("\n")
+            longest = self._longest_read.decode().split("\n")
             found = [number for number, word in enumerate(longest) if word in words and literals[number] in text]
         else:
             found = [number for number, literal in enumerate(literals) if literal in text]
@@ -114,21 +117,22 @@ class Tables:
 
     def by_host(self, host: str) -> tuple[Product, ...]:
         """The products whose host this is, the closest match first: the host itself, then "*." and its parents."""
-        found = self._numbers(self._hosts, host)
+        found = self._numbers(self._hosts_read, host)
         tail = host
         while tail:
-            found += self._numbers(self._hosts, f"*.{tail}")
+            found += self._numbers(self._hosts_read, f"*.{tail}")
             tail = tail.partition(".")[2]
         return tuple(self.product(number) for number in dict.fromkeys(found))
 
     @staticmethod
-    def _numbers(table: str, name: str) -> list[int]:
+    def _numbers(table: bytes, name: str) -> list[int]:
         """The numbers beside a name in a table of "name<TAB>3 17" lines; a search in one string costs less than a dictionary's making."""
-        at = table.find(f"\n{name}\t")
+        sought = f"\n{name}\t".encode()
+        at = table.find(sought)
         if at < 0:
             return []
-        start = at + len(name) + 2
-        return [int(number) for number in table[start : table.index("\n", start)].split(" ")]
+        start = at + len(sought)
+        return [int(number) for number in table[start : table.index(b"\n", start)].split(b" ")]
 
     def by_name(self, text: str) -> tuple[Product, ...]:
         """The products that a lowered text names as whole words, the longest name first."""
@@ -142,7 +146,7 @@ class Tables:
             while at >= 0:
                 end = at + len(name)
                 if not (at and text[at - 1].isalnum()) and not (end < len(text) and text[end].isalnum()):
-                    numbers = self._numbers(self._names, name)
+                    numbers = self._numbers(self._names_read, name)
                     found.update((number, max(len(name), found.get(number, 0))) for number in numbers)
                     break
                 at = text.find(name, end)
@@ -179,7 +183,8 @@ def build(stamp: str) -> dict[str, bytes]:
     parts = (
         json.dumps(head, separators=(",", ":")),
         "\n".join(product.id for product in products),
-        "\n".join(NEVER if rule.header else key(rule) for rule in rules),
+        "\n".join(NEVER if rule.header or not key(rule).isascii() else key(rule) for rule in rules),
+        "\n".join(f"{at}\t{key(rule)}" for at, rule in enumerate(rules) if not rule.header and not key(rule).isascii()),
         "\n".join(NEVER if rule.header else _longest_word(key(rule)) for rule in rules),
         _joined(tables["hosts"]),
         _joined(tables["names"]),
@@ -188,7 +193,7 @@ def build(stamp: str) -> dict[str, bytes]:
     return {
         "rules.jsonl": b"".join(lines),
         "offsets.bin": array("I", accumulate((len(line) for line in lines), initial=0)).tobytes(),
-        "index.txt": SECTION.join(parts).encode(),
+        "index.txt": SECTION.join(part.encode() for part in parts),
     }
 
 
