@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 from ..model import BadCall, Why403Error
+from .verbs import BENCH, verb
 
 if TYPE_CHECKING:
     import argparse
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ..model import Case, Report
 
 FORMATS = ("terminal", "json", "jsonl", "markdown", "html")
-VERBS = ("explain", "curl", "causes", "products", "status", "completion", "help")
+VERBS = ("explain", "curl", *BENCH, "causes", "products", "status", "completion", "help")
 CAUSE_NAMED, NOT_NAMED, AT_FAULT, NO_NETWORK = 0, 1, 2, 3
 EXAMPLES = """\
 examples:
@@ -36,8 +37,8 @@ exit status: 0 a cause is named, 1 nothing was refused or the cause is unknown,
 """
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line, for help and completion."""
+def parser(bench: Sequence[str] = BENCH) -> argparse.ArgumentParser:
+    """The whole command line, for help and completion; of the caller's bench only the verbs that are named."""
     import argparse
 
     top = argparse.ArgumentParser(
@@ -58,6 +59,8 @@ def parser() -> argparse.ArgumentParser:
         "curl", help="run the curl command that follows, once, and explain the answer", add_help=False
     )
     curl.add_argument("arguments", nargs=argparse.REMAINDER)
+    for name in bench:
+        verb(name).add(verbs)
     causes = verbs.add_parser("causes", help="the catalogue of causes, or the page of one")
     causes.add_argument("id", nargs="?", help="a cause's id")
     products = verbs.add_parser("products", help="the products known, or what is known of one")
@@ -185,7 +188,7 @@ def dispatch(argv: Sequence[str]) -> int:
     if words[0] == "explain" and (plain := _plain(words[1:])):
         options = plain
     else:
-        options = parser().parse_args(words)
+        options = parser(words[:1] if words[0] in BENCH else () if words[0] in VERBS else BENCH).parse_args(words)
     if options.version:
         from .pages import version
 
@@ -199,6 +202,8 @@ def dispatch(argv: Sequence[str]) -> int:
         from .inputs import read_input, with_more
 
         return explained(with_more(read_input(options.input), options.more), options)
+    if options.verb in BENCH:
+        return verb(options.verb).run(options)
     if options.verb in ("causes", "products", "status", "completion"):
         from . import pages
 
