@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from typing import NamedTuple
 
 from ..model import BadTable, Pattern
+from ..model.frozen import NamedTuple
 from ..products import tables
 
 HERE = os.path.dirname(os.path.abspath(__file__))

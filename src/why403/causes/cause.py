@@ -1,10 +1,12 @@
 """What a cause's room gives to the engine."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from ..evidence import Scene
 from ..model import Claim, Evidence, Finding, Fix
+from ..model.frozen import NamedTuple
 
 
 def _no_claims(_: Scene) -> Iterable[Claim]:

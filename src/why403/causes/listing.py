@@ -1,11 +1,13 @@
 """What `ls -l` and `namei -l` print, where somebody pasted it beside a refusal."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ..evidence import Scene
 from ..model import Pattern
+from ..model.frozen import NamedTuple
 
 LIMIT = 200_000  # letters of a note that are searched
 # as whom web servers run, by the defaults of their packages

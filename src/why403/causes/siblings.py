@@ -1,13 +1,15 @@
 """The other exchanges of the same input that were let through, and how the refused one differs from them."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ..evidence import Scene, csrf, origin, request_body
 from ..evidence.credentials import KEY_HEADERS, SESSION_COOKIE
 from ..evidence.twin import Twin, twins
 from ..model import Evidence, Exchange, Pattern, Weight, split_url
+from ..model.frozen import NamedTuple
 from ..products import listen
 
 # cookies by which a shield remembers that a check was passed, as their makers document them; they name no user

@@ -6,12 +6,13 @@ import argparse
 import shlex
 from collections.abc import Sequence
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any
 
 from ..model import BadCall, Case, UnreadableInput
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
+    from typing import Any
 
 # our own options, taken from before curl's first argument only: everything after it is curl's
 OURS = ("--format", "--now")

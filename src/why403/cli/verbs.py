@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, cast
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from typing import Protocol
+
+    class Verb(Protocol):
+        """What a module of a verb has."""
+
+        def add(self, verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+            """Declare the verb and its options."""
+
+        def run(self, options: argparse.Namespace) -> int:
+            """Do the work and write the answer; the exit status. Raises Why403Error."""
+
 
 BENCH: tuple[str, ...] = ()
 
 
-class Verb(Protocol):
-    """What a module of a verb has."""
-
-    def add(self, verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-        """Declare the verb and its options."""
-
-    def run(self, options: argparse.Namespace) -> int:
-        """Do the work and write the answer; the exit status. Raises Why403Error."""
-
-
 def verb(name: str) -> Verb:
     """The module of a verb."""
-    return cast("Verb", import_module(f".{name}", __package__))
+    from importlib import import_module
+
+    module: Verb = import_module(f".{name}", __package__)
+    return module

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from ..evidence import Scene
 from ..model import Pattern
 from ..products import Heard, Piece, fold, lower
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # types in which nobody answers a caller: what stands in them is spoken about, not said
 SOURCE = Pattern(

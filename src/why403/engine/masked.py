@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..model import Case, Evidence, Report
 from ..writers.mask import masker
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def mask(report: Report, case: Case) -> Report:

@@ -1,11 +1,13 @@
 """Claims into one verdict: the most telling first, and `unknown` where nothing separates what is left."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ..causes import Cause, awake
 from ..evidence import Scene, cues
 from ..model import CONFIDENCE, Claim, Evidence, Finding, Fix, RuledOut, Weight
+from ..model.frozen import NamedTuple
 from ..products import Heard, tables
 from .attribute import author
 

@@ -1,9 +1,11 @@
 """The challenge of a 401 (RFC 9110, section 11.6.1; RFC 6750, section 3)."""
 
+from __future__ import annotations
+
 import re
-from typing import NamedTuple
 
 from ..model import Pattern
+from ..model.frozen import NamedTuple
 from .scene import Scene
 
 PARAMETER = Pattern(r"([A-Za-z_-]{2,40})\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\s,\"]{1,500}))")

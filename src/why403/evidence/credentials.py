@@ -1,11 +1,13 @@
 """Which credentials a request carries, where, and whether they were spoiled before they left."""
 
+from __future__ import annotations
+
 import base64
 import binascii
 import re
-from typing import NamedTuple
 
 from ..model import Pattern, split_url
+from ..model.frozen import NamedTuple
 from .jwt import Token
 from .jwt import find as find_jwt
 from .jwt import read as read_jwt

@@ -1,10 +1,12 @@
 """The pieces of a CSRF check as a request carries them: token, cookie, origin; and whether somebody complained of one."""
 
+from __future__ import annotations
+
 import json
 import re
-from typing import NamedTuple
 
 from ..model import Evidence, Pattern, Weight, split_url
+from ..model.frozen import NamedTuple
 from .credentials import SPOILED, cookies
 from .scene import Scene, headers_shown, origin, query, request_body
 

@@ -1,12 +1,18 @@
 """What a JSON Web Token says of itself, read without a key (RFC 7519). Nothing here verifies a signature."""
 
+from __future__ import annotations
+
 import base64
 import binascii
 import json
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
 
 from ..model import Pattern
+from ..model.frozen import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # three base64url parts of which the first two begin like '{"'; bounded, so that a megabyte is not copied about
 SHAPE = Pattern(r"eyJ[A-Za-z0-9_-]{4,20000}\.eyJ[A-Za-z0-9_-]{2,200000}\.[A-Za-z0-9_-]{0,20000}")

@@ -1,11 +1,13 @@
 """One refusal with everything around it: what the causes' rooms are asked about."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple
 
 from ..model import Case, Evidence, Exchange, Note, Weight, split_url, stamps
+from ..model.frozen import NamedTuple
 from ..products import Hearing, decode, host_of, lower
 
 

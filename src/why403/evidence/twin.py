@@ -1,8 +1,9 @@
 """A working twin: the same request, let through, with one thing different. Nothing proves a cause better."""
 
-from typing import NamedTuple
+from __future__ import annotations
 
 from ..model import Evidence, Exchange, Headers, Weight, split_url
+from ..model.frozen import NamedTuple
 from .scene import Scene
 
 # fields that differ from one request to the next and that nobody refuses for

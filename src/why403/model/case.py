@@ -3,9 +3,11 @@
 These are named tuples, not dataclasses: `dataclasses` alone costs a third of the start-up bound.
 """
 
-from datetime import datetime
-from typing import NamedTuple
+from __future__ import annotations
 
+from datetime import datetime
+
+from .frozen import NamedTuple
 from .headers import Headers
 
 

@@ -1,8 +1,11 @@
 """What why403 says: evidence, findings, fixes, and the report that holds them."""
 
+from __future__ import annotations
+
 from datetime import datetime
 from enum import IntEnum
-from typing import NamedTuple
+
+from .frozen import NamedTuple
 
 LAYERS = ("client", "proxy", "edge", "gateway", "server", "app")  # in the order of the request's way
 

@@ -3,8 +3,9 @@
 `urllib.parse` does the same and more, and costs every start 2 ms; it is imported where a query is decoded.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
 
+from .frozen import NamedTuple
 from .patterns import Pattern
 
 PARTS = Pattern(r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?")

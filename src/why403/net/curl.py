@@ -6,9 +6,9 @@ import os
 import shutil
 import subprocess
 import tempfile
-from typing import NamedTuple
 
 from ..model import BadCall, NetworkFailed
+from ..model.frozen import NamedTuple
 
 # options that would take the trace, or the answer, away from us
 TRACING = ("--trace", "--trace-ascii", "-v", "--verbose", "--trace-time")

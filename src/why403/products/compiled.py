@@ -13,11 +13,14 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
-from typing import Any
 
 from ..model import Pattern
 from .table import HERE, REGISTER, Entry, Product, Rule, compile_tables, sources
 from .text import lower
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 FOLDER = os.path.join(HERE, "_compiled")
 VERSION = 9  # of the compiled form

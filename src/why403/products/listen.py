@@ -1,11 +1,13 @@
 """What the products' tables recognise in a refusal: who wrote it, who passed it on, what its words mean."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from ..model import Evidence, Exchange, Note, Pattern, Weight, split_url
+from ..model.frozen import NamedTuple
 from .compiled import Tables, load
 from .table import Product, Rule
 from .text import fold, line_of, lower

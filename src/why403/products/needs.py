@@ -7,7 +7,10 @@ compiled. The result is a list of groups: of each group at least one word must s
 from __future__ import annotations
 
 import re
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 SHORTEST = 3  # letters of a word that tells anything
 MOST = 24  # alternatives of one group; more of them would cost what they save

@@ -1,12 +1,18 @@
 """A product's table: read from TOML, checked, and turned into rules. The TOML is for people; see compiled.py for the program's form."""
 
+from __future__ import annotations
+
 import os
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
 
 from ..model import LAYERS, BadTable, Weight
+from ..model.frozen import NamedTuple
 from .text import fold, lower
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 REGISTER = os.path.join(HERE, "..", "model", "register.toml")

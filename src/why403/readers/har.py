@@ -7,13 +7,12 @@ fraction of what parsing it would, and a small one takes the standard library on
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from why403.model import Case, Exchange, UnreadableInput
 
 from . import har_entries, har_glance
 from .har_exchange import build
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mmap import mmap
 

@@ -1,13 +1,16 @@
 """One entry of a HAR, already parsed, to an Exchange."""
 
+from __future__ import annotations
+
 import base64
 import binascii
 import importlib
 from datetime import UTC, datetime
-from typing import NamedTuple
 from urllib.parse import quote_plus
 
 from why403.model import Exchange, Headers, Request, Response
+
+from ..model.frozen import NamedTuple
 
 MAX_BODY = 8 * 1024 * 1024  # a decompressed or decoded body beyond this is cut, with a remark
 

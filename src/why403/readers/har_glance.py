@@ -7,11 +7,12 @@ same URL (a preflight, a twin that worked) and the same origin's last answers th
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
 
+from ..model.frozen import NamedTuple
 from .har_entries import parsed
 from .har_exchange import build, fields_of, table, whole, word
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

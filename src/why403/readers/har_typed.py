@@ -6,10 +6,9 @@ raw. The entries themselves are cut out by a second, raw pass, and only when som
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mmap import mmap
 

@@ -1,10 +1,13 @@
 """The first line of a message and its header fields, in lines that may carry a prompt, a quotation or a log's stamp."""
 
+from __future__ import annotations
+
 import re
-from typing import NamedTuple
 
 # what may stand before the first line of a message without making it prose: indentation, quoting, curl's arrows
 from why403.model.patterns import Pattern
+
+from ..model.frozen import NamedTuple
 
 _PURE = Pattern(r"[\s>|<#/'\"`\u2502]{0,24}")
 _WIRE = Pattern(r"(?:<<|>>)\s?\"?$")

@@ -1,9 +1,10 @@
 """A paste as lines that keep their numbers, and the marks at which a body ends."""
 
-from typing import NamedTuple
+from __future__ import annotations
 
 from why403.model.patterns import Pattern
 
+from ..model.frozen import NamedTuple
 from .http_head import Start
 
 _ANSI = Pattern(r"\x1b\[[0-9;?]{0,40}[ -/]{0,4}[@-~]|\x1b[()][A-Z0-9]")

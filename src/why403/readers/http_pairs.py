@@ -1,11 +1,13 @@
 """Messages in the order in which they were pasted to exchanges, and what was between them to notes."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
 from urllib.parse import urljoin, urlsplit
 
 from why403.model import Exchange, Note, Request, Response
 from why403.model.patterns import Pattern
 
+from ..model.frozen import NamedTuple
 from .http_lines import command_of
 from .http_scan import Loose, Message
 

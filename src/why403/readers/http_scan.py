@@ -6,13 +6,15 @@ form says so (JSON, HTML, XML, Content-Length), else at the next mark or, in a p
 that a person wrote below must not be taken for what the server said.
 """
 
+from __future__ import annotations
+
 import json
 import re
-from typing import NamedTuple
 
 from why403.model import Headers
 from why403.model.patterns import Pattern
 
+from ..model.frozen import NamedTuple
 from .http_head import Prefix, Start, bare_start_of, believed, field_of, is_known, is_word, start_of
 from .http_lines import Line, is_mark, is_noise
 

@@ -6,9 +6,14 @@ What is no literal (a variable, a sum, a call) becomes `Kept`, its text as it st
 from __future__ import annotations
 
 import re
-from typing import NamedTuple, TypeAlias
 
 from why403.model.patterns import Pattern
+
+from ..model.frozen import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 DEPTH = 60
 

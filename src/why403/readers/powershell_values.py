@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import json
 import re
-from typing import TypeAlias
 
 from why403.model.patterns import Pattern
 
 from .curl import pwsh
 from .curl.words import UnclosedError, Word
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 _BYTES = Pattern(r"\(?\s*\[(?:System\.)?Text\.Encoding\]::(\w+)\.GetBytes\(", re.IGNORECASE)
 _BASE64 = Pattern(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ..model import LAYERS, Evidence, Finding, Fix, Refusal, Report
+from ..model.frozen import NamedTuple
 
 SURE = {"proven": "proven", "likely": "likely", "possible": "possible"}
 

@@ -1,11 +1,13 @@
 """An operation to the requests that curl would send for it."""
 
+from __future__ import annotations
+
 import base64
-from typing import NamedTuple
 
 from why403.model import Exchange, Headers, Request
 from why403.model.patterns import Pattern
 
+from ...model.frozen import NamedTuple
 from . import bodies, forms, headers
 from .arguments import Operation
 from .dates import http_date

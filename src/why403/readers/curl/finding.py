@@ -1,12 +1,14 @@
 """Where in a pasted text a curl command stands, and what else was pasted with it."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from why403.model import Case, Exchange, UnreadableInput
 from why403.model.patterns import Pattern
 
+from ...model.frozen import NamedTuple
 from . import assemble, bash
 from .arguments import operations, urlish
 from .words import Line, Simple, UnclosedError, Word, place, sane, shown

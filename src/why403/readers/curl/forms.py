@@ -1,11 +1,13 @@
 """-F and --form-string: a multipart body as curl writes it, but for the boundary, which curl draws by lot."""
 
+from __future__ import annotations
+
 import binascii
 import re
-from typing import NamedTuple
 
 from why403.model.patterns import Pattern
 
+from ...model.frozen import NamedTuple
 from .arguments import Operation
 from .bodies import from_file
 from .words import raw, shown

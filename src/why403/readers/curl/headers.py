@@ -1,10 +1,11 @@
 """The header fields that curl sends, in the order in which it sends them: its own first, then those of -H."""
 
-from typing import NamedTuple
+from __future__ import annotations
 
 from why403.model import Headers
 from why403.model.patterns import Pattern
 
+from ...model.frozen import NamedTuple
 from .words import Word, shown
 
 AGENT = "curl/8"  # which release it was, the command does not say

@@ -8,8 +8,11 @@ Read from curl's own table (src/tool_getparam.c) and manual, versions 7.88 to 8.
     quiet    changes nothing about the request
 """
 
+from __future__ import annotations
+
 from bisect import bisect_left
-from typing import NamedTuple
+
+from ...model.frozen import NamedTuple
 
 
 class Option(NamedTuple):

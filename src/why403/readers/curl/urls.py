@@ -1,10 +1,12 @@
 """A URL as curl takes it: its globs spread out, its scheme guessed, its path made plain."""
 
+from __future__ import annotations
+
 import re
-from typing import NamedTuple
 
 from why403.model.patterns import Pattern
 
+from ...model.frozen import NamedTuple
 from .words import raw
 
 MOST = 100  # so many URLs of one command are shown; the rest is counted

@@ -1,9 +1,11 @@
 """What a shell makes of a line: words and simple commands, with their places in the text."""
 
-from typing import NamedTuple
+from __future__ import annotations
 
 from why403.model import UnreadableInput
 from why403.model.patterns import Pattern
+
+from ...model.frozen import NamedTuple
 
 _ODD = Pattern("[\ud800-\udc7f\udd00-\udfff]")
 _ESCAPED = Pattern("[\udc80-\udcff]")
