@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ctypes
+import http.client
 import os
+import random
 import shutil
-import signal
 import socket
 import subprocess
 import time
@@ -16,16 +16,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import psutil
+
 from lab.install import CACHE, python_of
+from lab.keeper import kept, run
 from lab.table import HERE, Bench
 
 PORTS = ("port", "port_b", "port_c")
-DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
-LIBC = ctypes.CDLL(None, use_errno=True)
+RANGE = range(20_000, 32_768)  # below those that the system gives to outgoing connections
+READY, SET_UP, TOLD = 90.0, 300.0, 60.0  # seconds for a server to be ready, for its setup, for its version
+NOT_FOUND = 127  # the status that the keeper gives where there is no such program
 
 
 class NotRun(Exception):
-    """A product that is not here or does not start, with the reason."""
+    """A product that is not here, does not start or does not answer, with the reason."""
 
 
 class Server(NamedTuple):
@@ -55,14 +59,17 @@ def fill(text: str, places: Mapping[str, str]) -> str:
 
 def free_ports(count: int) -> list[int]:
     """Ports that nobody listens on now."""
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
+    found: list[int] = []
+    for port in random.sample(RANGE, len(RANGE)):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        found.append(port)
+        if len(found) == count:
+            break
+    return found
 
 
 def places_of(bench: Bench, run: Path, values: Mapping[str, str]) -> dict[str, str]:
@@ -77,7 +84,7 @@ def places_of(bench: Bench, run: Path, values: Mapping[str, str]) -> dict[str, s
     return found
 
 
-def _env(places: Mapping[str, str]) -> dict[str, str]:
+def _env(places: Mapping[str, str], temporary: Path) -> dict[str, str]:
     path = (
         f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin:{places['cache']}/venv/bin:{places['cache']}/node_modules/.bin"
     )
@@ -88,27 +95,33 @@ def _env(places: Mapping[str, str]) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "NODE_PATH": f"{places['cache']}/node_modules",
         "TZ": "UTC",
+        "TMPDIR": str(temporary),
         **more,
     }
 
 
-def _version(bench: Bench, places: Mapping[str, str], env: Mapping[str, str]) -> str:
-    command = [fill(word, places) for word in bench.version]
+def _done(what: str, command: list[str], seconds: float, env: Mapping[str, str], cwd: Path) -> tuple[int, str]:
+    """Run a program that prepares or tells something; its status and what it said."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env=dict(env), timeout=60)
-    except (OSError, subprocess.TimeoutExpired) as fault:
-        raise NotRun(f"{command[0]}: {fault}") from None
-    words = (done.stdout + done.stderr).replace("/", " ").replace(",", " ").split()
+        status, out, err = run(command, seconds, env=env, cwd=str(cwd))
+    except subprocess.TimeoutExpired:
+        raise NotRun(f"{what}: not done after {seconds:.0f} s") from None
+    return status, out + err
+
+
+def _version(bench: Bench, places: Mapping[str, str], env: Mapping[str, str], cwd: Path) -> str:
+    command = [fill(word, places) for word in bench.version]
+    status, said = _done("version", command, TOLD, env, cwd)
+    if status == NOT_FOUND:
+        raise NotRun(f"{command[0]} is not installed")
+    words = said.replace("/", " ").replace(",", " ").split()
     return next(
         (word.lstrip("v").rstrip("),") for word in words if word.lstrip("v")[:1].isdigit() and "." in word), "unknown"
     )
 
 
-def _die_with_parent() -> None:
-    LIBC.prctl(DIES_WITH_PARENT, signal.SIGKILL)
-
-
 def _answers(server: Server) -> bool:
+    """Whether it is ready: it accepts connections, or its page answers, be it that one must log in. An error is no answer yet."""
     if server.bench.ready == "tcp":
         try:
             with socket.create_connection(("127.0.0.1", int(server.places["port"])), 1):
@@ -118,21 +131,40 @@ def _answers(server: Server) -> bool:
     try:
         with urllib.request.urlopen(server.fill(server.bench.ready), timeout=2):
             return True
-    except urllib.error.HTTPError:
-        return True
-    except (OSError, ValueError):
+    except urllib.error.HTTPError as fault:
+        fault.close()
+        return fault.code < 500 and fault.code not in (404, 429)
+    except (OSError, ValueError, http.client.HTTPException):
         return False
 
 
+def _listens(process: subprocess.Popen[bytes], port: int) -> bool:
+    """Whether it is this program that listens on the port, not somebody else who was quicker."""
+    try:
+        family = psutil.Process(process.pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return False
+    for one in family:
+        try:
+            sockets = one.net_connections("tcp")
+        except psutil.Error:
+            continue
+        if any(found.status == psutil.CONN_LISTEN and found.laddr.port == port for found in sockets):
+            return True
+    return False
+
+
 def _await(server: Server, process: subprocess.Popen[bytes], seconds: float) -> None:
-    end = time.monotonic() + seconds
+    end, port, reason = time.monotonic() + seconds, int(server.places["port"]), "does not answer"
     while time.monotonic() < end:
         if process.poll() is not None:
             raise NotRun(f"ended at once with status {process.returncode}: {_last_words(server)}")
         if _answers(server):
-            return
+            if _listens(process, port):
+                return
+            reason = f"port {port} is another program's"
         time.sleep(0.05)
-    raise NotRun(f"does not answer after {seconds:.0f} s: {_last_words(server)}")
+    raise NotRun(f"{reason}, after {seconds:.0f} s: {_last_words(server)}")
 
 
 def _last_words(server: Server) -> str:
@@ -141,58 +173,38 @@ def _last_words(server: Server) -> str:
     return lines[-1][:200] if lines else "it said nothing"
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    for what, seconds in ((signal.SIGTERM, 10.0), (signal.SIGKILL, 10.0)):
-        try:
-            os.killpg(process.pid, what)
-        except ProcessLookupError:
-            pass
-        try:
-            process.wait(seconds)
-            break
-        except subprocess.TimeoutExpired:
-            continue
-    try:  # what the server started and left behind
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
+def _folder(bench: Bench, folder: Path) -> Path:
+    """A new folder of this server's own, named the same in every run."""
+    made = next(path for number in range(10_000) if not (path := folder / f"{bench.folder}-{number}").exists())
+    made.mkdir()
+    made.chmod(0o755)
+    return made
 
 
 @contextmanager
-def running(bench: Bench, folder: Path, values: Mapping[str, str] = {}, seconds: float = 90.0) -> Iterator[Server]:
+def running(bench: Bench, folder: Path, values: Mapping[str, str] = {}, seconds: float = READY) -> Iterator[Server]:
     """A server for as long as the block lasts; stopped whatever happens in it. Raises NotRun with the reason."""
-    folder.chmod(0o755)
-    run = folder / f"{bench.folder}-{len(list(folder.iterdir()))}"
-    run.mkdir()
-    run.chmod(0o755)
-    places = places_of(bench, run, values)
-    env = _env(places)
+    temporary = folder / "tmp"
+    temporary.mkdir(exist_ok=True)
+    temporary.chmod(0o1777)
+    own = _folder(bench, folder)
+    places = places_of(bench, own, values)
+    env = _env(places, temporary)
     for program in bench.programs:
         if shutil.which(program, path=env["PATH"]) is None:
             raise NotRun(f"{program} is not installed")
-    version = _version(bench, places, env)
+    version = _version(bench, places, env, own)
     for name in bench.files:
-        target = run / name
+        target = own / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(fill((bench.path / name).read_text(encoding="utf-8"), places), encoding="utf-8")
         target.chmod(0o644)
-    server = Server(bench, run, places, version)
+    server = Server(bench, own, places, version)
     if bench.setup:
-        command = [fill(word, places) for word in bench.setup]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=run, env=env, timeout=300)
-        if done.returncode:
-            raise NotRun(f"setup: {(done.stderr or done.stdout).strip().splitlines()[-1:]}")
+        status, said = _done("setup", [fill(word, places) for word in bench.setup], SET_UP, env, own)
+        if status:
+            raise NotRun(f"setup: status {status}: {' '.join(said.strip().splitlines()[-1:])[:200]}")
     command = [fill(word, places) for word in bench.start]
-    with (run / "out.txt").open("wb") as out:
-        try:
-            process = subprocess.Popen(
-                command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True, env=env, cwd=run,
-                preexec_fn=_die_with_parent,
-            )  # fmt: skip
-        except OSError as fault:
-            raise NotRun(f"{command[0]}: {fault.strerror}") from None
-        try:
-            _await(server, process, seconds)
-            yield server
-        finally:
-            _stop(process)
+    with (own / "out.txt").open("wb") as out, kept(command, out, env=env, cwd=str(own)) as process:
+        _await(server, process, seconds)
+        yield server

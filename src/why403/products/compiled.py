@@ -1,20 +1,20 @@
 """The tables in the form that the program searches: made when the package is built, remade by itself in a working copy.
 
 The index holds hosts and names of the products and, for each rule, the one literal or header that must be there for the rule to be
-worth a look. Rules, products and the register lie in a second file, one JSON line each, and a line is read only when it is asked for: of
-thousands of messages a paste touches a handful. A third file says where each line begins.
+worth a look (`grams.py` finds those that are). Rules, products and the register lie in a second file, one JSON line each, and a line is
+read only when it is asked for: of thousands of messages a paste touches a handful. A third file holds numbers: where each line begins,
+and what is filed where.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 
-from ..model import Pattern
+from .grams import Grams, file, packed, unpacked
 from .table import HERE, REGISTER, Entry, Product, Rule, compile_tables, sources
 from .text import lower
 
@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     from typing import Any
 
 FOLDER = os.path.join(HERE, "_compiled")
-VERSION = 9  # of the compiled form
-CODE = ("table.py", "compiled.py", "needs.py", "text.py")  # what the compiled form depends on beside the tables
+VERSION = 10  # of the compiled form
+CODE = (
+    "table.py",
+    "compiled.py",
+    "grams.py",
+    "needs.py",
+    "text.py",
+)  # what the compiled form depends on beside the tables
 SECTION = b"\f"  # between the parts of the index
-LARGE = 16_384  # letters from which on a text is searched by its words first
-WORD = Pattern(r"[a-z0-9_]+")
-NEVER = "\x01"  # stands in no text: the literal of a rule that is found by its header
 
 
 def key(rule: Rule) -> str:
@@ -41,32 +44,29 @@ def key(rule: Rule) -> str:
 class Tables:
     """The register of causes, all products and all rules, ready to be searched."""
 
-    def __init__(self, index: bytes, offsets: bytes, lines: Callable[[int, int], bytes]) -> None:
-        """Take the files' contents. Raises ValueError, KeyError or TypeError for what is not of this form.
+    def __init__(self, index: bytes, numbers: bytes, lines: Callable[[int, int], bytes]) -> None:
+        """Take the files' contents. Raises ValueError, KeyError, IndexError or TypeError for what is not of this form.
 
         Args:
-            index: The index: a head in JSON, then lists of lines, since splitting lines costs a fraction of parsing JSON.
-            offsets: Where each line begins, and where the last one ends, as unsigned 32-bit numbers.
+            index: A head in JSON, then lists of lines: cutting a line out costs a fraction of parsing JSON.
+            numbers: Where lines begin, in the index and in the file of lines, and which literal is filed where.
             lines: Gives the bytes of the lines from one offset to another.
         """
-        head, ids, literals, others, longest, hosts, names, words = index.split(SECTION)
+        head, ids, literals, hosts, words, names = index.split(SECTION)
+        self._offsets, *filed = unpacked(numbers)
         data = json.loads(head)
         self.stamp: str = data["stamp"]
         self.knowledge: str = data["knowledge"]  # the newest date on which a source was read
         self.ids: list[str] = ids.decode().split("\n")
-        self.literals: list[str] = literals.decode().split("\n")
-        for row in others.decode().splitlines():  # apart, so that the many stay ASCII, which is searched faster
-            number, _, literal = row.partition("\t")
-            self.literals[int(number)] = literal
         self.by_header: dict[str, list[int]] = data["headers"]
+        self._always: list[int] = data["always"]  # rules of a pattern or a URL alone
         self.wording = frozenset(data["wording"])  # numbers of the tables whose words many products share
         self._hosts_read = hosts
         self._names_read = names
-        self._longest_read = longest
-        self._words: list[str] = words.decode().split("\n")
-        self._offsets = array("I", offsets)
+        self._literals = Grams(literals, filed[:5])
+        self._words = Grams(words, filed[5:])
         self._read = lines
-        if len(self._offsets) != len(self.literals) + len(self.ids) + 2:
+        if len(self._offsets) != len(self._literals) + len(self.ids) + 2:
             raise ValueError("the index and the lines are of different tables")
         self._rules: dict[int, Rule] = {}
         self._products: dict[int, Product] = {}
@@ -83,7 +83,7 @@ class Tables:
     def product(self, number: int) -> Product:
         """One product, parsed when it is first asked for."""
         if number not in self._products:
-            self._products[number] = Product._make(self._line(len(self.literals) + number))
+            self._products[number] = Product._make(self._line(len(self._literals) + number))
         return self._products[number]
 
     def named(self, product: str) -> Product | None:
@@ -98,7 +98,7 @@ class Tables:
     @property
     def rules(self) -> Iterator[Rule]:
         """Every rule, in the tables' order."""
-        return (self.rule(number) for number in range(len(self.literals)))
+        return (self.rule(number) for number in range(len(self._literals)))
 
     @property
     def products(self) -> Sequence[Product]:
@@ -107,13 +107,8 @@ class Tables:
 
     def candidates(self, text: str, headers: Iterable[str]) -> list[int]:
         """The numbers of the rules whose literal stands in a lowered text, or whose header is there, in the tables' order."""
-        literals = self.literals
-        if len(text) > LARGE:  # a long text has few words: a literal is looked for where its longest word is among them
-            words = "\n".join(set(WORD.each(text)))
-            longest = self._longest_read.decode().split("\n")
-            found = [number for number, word in enumerate(longest) if word in words and literals[number] in text]
-        else:
-            found = [number for number, literal in enumerate(literals) if literal in text]
+        found = self._literals.found(text.encode("utf-8", "surrogatepass"))
+        found += self._always
         for header in headers:
             found += self.by_header.get(header, ())
         return sorted(found)
@@ -140,11 +135,8 @@ class Tables:
     def by_name(self, text: str) -> tuple[Product, ...]:
         """The products that a lowered text names as whole words, the longest name first."""
         found: dict[int, int] = {}
-        names = self._words
-        if len(text) > LARGE:
-            words = "\n".join(set(WORD.each(text)))
-            names = [name for name in names if _longest_word(name) in words]
-        for name in [name for name in names if name in text]:
+        for word in self._words.found(text.encode("utf-8", "surrogatepass")):
+            name = self._words[word].decode()
             at = text.find(name)
             while at >= 0:
                 end = at + len(name)
@@ -154,10 +146,6 @@ class Tables:
                     break
                 at = text.find(name, end)
         return tuple(self.product(number) for number in sorted(found, key=lambda number: (-found[number], number)))
-
-
-def _longest_word(literal: str) -> str:
-    return max(WORD.each(literal), key=len, default="")
 
 
 def _joined(table: dict[str, list[int]]) -> str:
@@ -181,22 +169,24 @@ def build(stamp: str) -> dict[str, bytes]:
         "stamp": stamp,
         "knowledge": max((product.read for product in products), default=""),
         "wording": [number for number, product in enumerate(products) if product.kind == "wording"],
+        "always": [number for number, rule in enumerate(rules) if not (rule.header or key(rule))],
         "headers": tables["headers"],
     }
-    parts = (
+    literals = ["" if rule.header else key(rule) for rule in rules]
+    words = list(tables["names"])
+    index = (
         json.dumps(head, separators=(",", ":")),
         "\n".join(product.id for product in products),
-        "\n".join(NEVER if rule.header or not key(rule).isascii() else key(rule) for rule in rules),
-        "\n".join(f"{at}\t{key(rule)}" for at, rule in enumerate(rules) if not rule.header and not key(rule).isascii()),
-        "\n".join(NEVER if rule.header else _longest_word(key(rule)) for rule in rules),
+        "".join(f"{literal}\n" for literal in literals),
         _joined(tables["hosts"]),
+        "".join(f"{word}\n" for word in words),
         _joined(tables["names"]),
-        "\n".join(tables["names"]),
     )
+    offsets = list(accumulate((len(line) for line in lines), initial=0))
     return {
         "rules.jsonl": b"".join(lines),
-        "offsets.bin": array("I", accumulate((len(line) for line in lines), initial=0)).tobytes(),
-        "index.txt": SECTION.join(part.encode() for part in parts),
+        "numbers.bin": packed(offsets, *file(literals), *file(words)),
+        "index.txt": SECTION.join(part.encode() for part in index),
     }
 
 
@@ -217,8 +207,8 @@ def write(files: dict[str, bytes], folder: str = FOLDER) -> None:
     os.makedirs(folder, exist_ok=True)
     for name, content in files.items():
         half = os.path.join(folder, f"{name}.{os.getpid()}")
-        with open(half, "wb") as file:
-            file.write(content)
+        with open(half, "wb") as out:
+            out.write(content)
         os.replace(half, os.path.join(folder, name))
 
 
@@ -239,23 +229,23 @@ def refresh() -> None:
     try:
         if _opened().stamp == stamp:
             return
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, IndexError, TypeError):
         pass
     write(build(stamp))
 
 
 def _opened() -> Tables:
-    with open(os.path.join(FOLDER, "index.txt"), "rb") as file:
-        index = file.read()
-    with open(os.path.join(FOLDER, "offsets.bin"), "rb") as file:
-        offsets = file.read()
+    with open(os.path.join(FOLDER, "index.txt"), "rb") as opened:
+        index = opened.read()
+    with open(os.path.join(FOLDER, "numbers.bin"), "rb") as opened:
+        numbers = opened.read()
     lines = os.open(os.path.join(FOLDER, "rules.jsonl"), os.O_RDONLY | getattr(os, "O_BINARY", 0))
 
     def read(start: int, end: int) -> bytes:
         os.lseek(lines, start, os.SEEK_SET)
         return os.read(lines, end - start)
 
-    return Tables(index, offsets, read)
+    return Tables(index, numbers, read)
 
 
 def load() -> Tables:
@@ -264,7 +254,7 @@ def load() -> Tables:
     try:
         if not (working_copy and _newer_code_or_tables()):
             return _opened()
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, IndexError, TypeError):
         pass
     files = build(stamp_of_sources() if working_copy else "built")
     try:
@@ -272,4 +262,4 @@ def load() -> Tables:
     except OSError:
         pass  # a folder that may not be written to: the tables are remade each time
     lines = files["rules.jsonl"]
-    return Tables(files["index.txt"], files["offsets.bin"], lambda start, end: lines[start:end])
+    return Tables(files["index.txt"], files["numbers.bin"], lambda start, end: lines[start:end])
