@@ -6,12 +6,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .api import Explanation, explain
+    from .api import Explanation, convert, explain
     from .model import BadCall, Case, Exchange, Headers, Note, Request, Response, UnreadableInput, Why403Error
+    from .writers.formats import Conversion
 
 __all__ = [
     "BadCall",
     "Case",
+    "Conversion",
     "Exchange",
     "Explanation",
     "Headers",
@@ -20,16 +22,21 @@ __all__ = [
     "Response",
     "UnreadableInput",
     "Why403Error",
+    "convert",
     "explain",
 ]
 
 
 def __getattr__(name: str) -> Any:
     """Import what is asked for when it is asked for: `import why403` alone stays cheap."""
-    if name in ("explain", "Explanation"):
+    if name in ("explain", "Explanation", "convert"):
         from . import api
 
         return getattr(api, name)
+    if name == "Conversion":
+        from .writers import formats
+
+        return formats.Conversion
     if name in __all__:
         from . import model
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
             """Do the work and write the answer; the exit status. Raises Why403Error."""
 
 
-BENCH: tuple[str, ...] = ()
+BENCH: tuple[str, ...] = ("convert",)
 
 
 def verb(name: str) -> Verb:

@@ -1,27 +1,24 @@
 """A request as a curl command: for bash (form "curl") or for Windows' cmd.exe (form "curl-cmd").
 
-curl adds fields of its own: those that the request lacks are taken out again, those that it has with curl's own value
-are left to curl. So what curl sends is the request, field for field; only Host, and curl's own User-Agent and Accept,
-stand at the front, its Content-Length and form Content-Type at the end.
+What curl sends for it is the request, field for field and byte for byte: `curl_fields` says how the fields come out in
+their order, and `unsaid` names what does not.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from ..model import Headers, Request
+from .curl_fields import Asked, fields, sayable
+from .shells import hidden, printf, quoted, quoted_cmd, restored
 
-__all__ = ["unsaid", "write"]
+__all__ = ["lost", "unsaid", "write"]
 
-AGENT = "curl/8"  # stands for curl's own, whatever its release
-FORM = "application/x-www-form-urlencoded"
-_ENCODINGS = "deflate, gzip, br, zstd"
-_EXPECT_ABOVE = 1024 * 1024
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .shells import Quote
+
 _ARGUMENT = 100_000  # bytes: an argument of a program has a limit, the input of one has none
-_BARE = re.compile(r"[A-Za-z0-9_./:=,@%+-]+")
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\udc80-\udcff]")
-_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _PORTS = {"http": "80", "https": "443"}
 _VERSION = re.compile(r"(?:http/|h)?([123](?:\.[01])?)", re.IGNORECASE)
 _DOTS = re.compile(r"/\.{1,2}(?:[/?]|$)")
@@ -50,37 +47,47 @@ tls13-ciphers tlsauthtype tlspassword tlsuser tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv
 _LONG = frozenset(_NAMES.split())
 
 
-def write(request: Request, *, form: str = "curl") -> str:
-    """The command, on several lines where it is long."""
+def write(request: Request, *, form: str = "curl", live: tuple[str, ...] = ()) -> str:
+    """The command, on several lines where it is long; what `live` names stays a variable of the shell."""
     cmd = form == "curl-cmd"
-    quote: Callable[[str], str] = quoted_cmd if cmd else quoted
+    request, names = hidden(request, live)
+    quote: Quote = quoted_cmd if cmd else quoted
+    words, _ = _words(request)
     parts = [quote(_url(request))]
-    parts += [f"{name} {quote(value)}" if value is not None else name for name, value in _words(request)]
+    parts += [f"{name} {quote(value)}" if value is not None else name for name, value in words]
     body, redirect = _body(request, quote, cmd=cmd)
     parts += body
     parts += [f"{name} {quote(value)}" if value else name for name, value in _options(request)]
     parts += redirect
-    return "curl " + (" ^\n  " if cmd else " \\\n  ").join(parts) if len(parts) > 2 else "curl " + " ".join(parts)
+    command = "curl " + (" ^\n  " if cmd else " \\\n  ").join(parts) if len(parts) > 2 else "curl " + " ".join(parts)
+    return restored(command, names)
 
 
 def unsaid(request: Request, *, form: str = "curl") -> tuple[str, ...]:
-    """What the command cannot express of the request."""
+    """What the command cannot express of the request, and what it does otherwise."""
     said: list[str] = []
     if request.url is None:
         said.append("the URL is not known")
-    elif "://" not in request.url:
+    elif "://" not in request.url and not request.url.startswith(("$", "%")):
         said.append("scheme and host of the URL are not known")
-    for name, value in request.headers or ():
-        if not name.startswith(":") and not _sayable(name, value):
-            said.append(f"the field {name[:60]!r} cannot be sent by curl")
-    if _lost(request):
+    elif not request.url.isascii():
+        said.append("curl percent-encodes what is not ASCII in a URL's path")
+    said += [f"the field {name[:60]!r} cannot be sent by curl" for name, value in request.headers or () if _odd(name, value)]
+    said += _words(request)[1]
+    if lost(request):
         said.append("the body is not known")
+    elif _has_body(request) and request.method == "HEAD":
+        said.append("curl waits for a body in the answer to a HEAD that has one")
     if form == "curl-cmd" and request.body is not None and not _textual(request.body):
         said.append("the body is not text: save it as body.bin")
     for name, _ in request.options:
         if name not in _LONG and name not in _SHORT and name not in ("auth", "compressed", "follow-trusted"):
             said.append(f"{name} is no option of curl")
     return tuple(said)
+
+
+def _odd(name: str, value: str) -> bool:
+    return not name.startswith(":") and not sayable(name, value)
 
 
 def _textual(body: bytes) -> bool:
@@ -90,11 +97,8 @@ def _textual(body: bytes) -> bool:
         return False
 
 
-def _sayable(name: str, value: str) -> bool:
-    return bool(_TOKEN.fullmatch(name)) and not any(mark in value for mark in "\r\n\0")
-
-
-def _lost(request: Request) -> bool:
+def lost(request: Request) -> bool:
+    """Whether the request had a body that the input does not show."""
     length = request.headers.first("content-length") if request.headers is not None else None
     return request.body is None and length not in (None, "0")
 
@@ -116,8 +120,8 @@ def _authority(url: str) -> str:
     return host.removesuffix(":" + _PORTS.get(scheme.lower(), "-"))
 
 
-def _words(request: Request) -> list[tuple[str, str | None]]:
-    """The words before the body: method, version, fields."""
+def _words(request: Request) -> tuple[list[tuple[str, str | None]], tuple[str, ...]]:
+    """The words before the body: method, version, fields; and what of the fields comes otherwise."""
     found: list[tuple[str, str | None]] = []
     url = _url(request)
     if any(mark in url for mark in "[]{}\\"):
@@ -131,7 +135,21 @@ def _words(request: Request) -> list[tuple[str, str | None]]:
         found.append(("-X", method))
     if version := _version(request.version, url):
         found.append((version, None))
-    return found + [("-H", text) for text in _fields(request, url)]
+    if request.headers is None:
+        return found, ()
+    words, said = fields(_asked(request, request.headers, url))
+    return [*found, *words], said
+
+
+def _asked(request: Request, headers: Headers, url: str) -> Asked:
+    options = dict(request.options)
+    length = len(request.body or b"") if _has_body(request) else None
+    said = headers.first("content-length")
+    if said is not None and (said != str(length) if length is not None else said != "0"):
+        headers = headers.without("content-length")
+    if "proxy-user" in options:
+        headers = headers.without("proxy-authorization")
+    return Asked(headers, _authority(url), length, "compressed" in options, "proxy" in options)
 
 
 def _has_body(request: Request) -> bool:
@@ -150,38 +168,7 @@ def _version(version: str | None, url: str) -> str:
     }.get(number, "")
 
 
-def _fields(request: Request, url: str) -> list[str]:
-    """The values of -H."""
-    if request.headers is None:
-        return []
-    headers = Headers(pair for pair in request.headers if _sayable(*pair))
-    options = dict(request.options)
-    left = {"host": _authority(url), "user-agent": AGENT, "accept": "*/*"}
-    if "proxy" in options:
-        left["proxy-connection"] = "Keep-Alive"
-    if "compressed" in options:
-        left["accept-encoding"] = _ENCODINGS
-    data = _has_body(request)
-    if data:
-        left |= {"content-type": FORM, "content-length": str(len(request.body or b""))}
-    left = {name: value for name, value in left.items() if headers.all(name) == (value,)}
-    found = []
-    for name, value in headers:
-        low = name.lower()
-        if low in left or (low == "proxy-authorization" and "proxy-user" in options):
-            continue
-        if low == "content-length" and request.body is None and value != "0":
-            continue
-        if low == "content-length" and not data and value == "0" and request.body == b"":
-            continue
-        text = value.strip(" \t")
-        found.append(f"{name}: {text}" if text else f"{name};")
-    missing = ["User-Agent", "Accept"] + ["Content-Type"] * data
-    missing += ["Expect"] * (len(request.body or b"") > _EXPECT_ABOVE)
-    return found + [f"{name}:" for name in missing if not headers.has(name)]
-
-
-def _body(request: Request, quote: Callable[[str], str], *, cmd: bool) -> tuple[list[str], list[str]]:
+def _body(request: Request, quote: Quote, *, cmd: bool) -> tuple[list[str], list[str]]:
     """The words of the body, and what is to stand at the command's end."""
     if not _has_body(request):
         return [], []
@@ -191,7 +178,7 @@ def _body(request: Request, quote: Callable[[str], str], *, cmd: bool) -> tuple[
             return ["--data-binary @body.bin"], []
         return ["--data-raw " + quote(body.decode("utf-8"))], []
     if b"\0" in body or len(body) > _ARGUMENT:
-        return ["--data-binary @-"], [f"< <(printf {_printf(body)})"]
+        return ["--data-binary @-"], [f"< <(printf {printf(body)})"]
     return ["--data-raw " + quote(body.decode("utf-8", "surrogateescape"))], []
 
 
@@ -210,47 +197,3 @@ def _options(request: Request) -> list[tuple[str, str]]:
         elif name in _SHORT or name in _LONG:
             found.append((_SHORT.get(name, f"--{name}"), value))
     return found
-
-
-def quoted(text: str) -> str:
-    """A word for bash, and for other POSIX shells unless control characters or bytes outside of UTF-8 are in it."""
-    if _BARE.fullmatch(text):
-        return text
-    if not _CONTROL.search(text):
-        return "'" + text.replace("'", "'\\''") + "'"
-    return "$'" + re.sub(r"[\x00-\x1f\x7f-\x9f\udc80-\udcff!'\\]", _ansi, text) + "'"
-
-
-def _ansi(match: re.Match[str]) -> str:
-    char = match[0]
-    simple = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "'": "\\'", "\\": "\\\\"}.get(char)
-    if simple:
-        return simple
-    return "".join(f"\\x{one:02x}" for one in char.encode("utf-8", "surrogateescape"))
-
-
-def _printf(body: bytes) -> str:
-    """The format for printf that writes these bytes."""
-    text = body.decode("utf-8", "surrogateescape")
-    return "'" + re.sub(r"[\x00-\x1f\x7f-\x9f\udc80-\udcff%'\\]", _octal, text) + "'"
-
-
-def _octal(match: re.Match[str]) -> str:
-    char = match[0]
-    simple = {"\n": "\\n", "%": "%%", "\\": "\\\\"}.get(char)
-    return simple or "".join(f"\\{one:03o}" for one in char.encode("utf-8", "surrogateescape"))
-
-
-def quoted_cmd(text: str) -> str:
-    """A word for cmd.exe and the C runtime behind it.
-
-    Every special letter stands under a caret, so that no quote is ever open for cmd.exe; backslashes are doubled before a
-    quote only, which is where the C runtime takes them for escapes.
-    """
-    if _BARE.fullmatch(text) and "%" not in text:
-        return text
-    escaped = re.sub(r'(\\*)"', r'\1\1\\"', text)
-    escaped = re.sub(r"(\\+)$", r"\1\1", escaped)
-    escaped = re.sub(r"[^A-Za-z0-9\s_\-:=+~'/.',?;*`]", lambda match: "^" + match[0], escaped)
-    escaped = re.sub(r"\^%(?=[A-Za-z0-9_])", "^%^", escaped)
-    return '^"' + escaped.replace("\r\n", "\n").replace("\n", "^\n\n") + '^"'
