@@ -1,9 +1,9 @@
 """Small questions put to a refusal, each answered by Evidence or None."""
 
+from ..tokens.jwt import Token
 from .challenge import Challenge, challenges
 from .credentials import Credential, cookies, credentials, jwt_of, none_sent
 from .cues import cues
-from .jwt import Token
 from .scene import (
     Scene,
     answers,

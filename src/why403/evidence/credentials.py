@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 
 from ..model import Pattern, split_url
 from ..model.frozen import NamedTuple
-from .jwt import Token
-from .jwt import find as find_jwt
-from .jwt import read as read_jwt
+from ..tokens.jwt import Token
+from ..tokens.jwt import find as find_jwt
+from ..tokens.jwt import read as read_jwt
+from ..tokens.places import KEY_HEADERS as KEY_HEADERS
+from ..tokens.places import KEY_PARAMETERS as KEY_PARAMETERS
+from ..tokens.places import SESSION_COOKIE as SESSION_COOKIE
 from .scene import Scene, headers_shown, query, texts
 
-# Header fields by which services take a key; the list is of names, not of products.
-KEY_HEADERS = (
-    "x-api-key", "api-key", "apikey", "x-apikey", "x-auth-token", "x-access-token", "x-token", "access-token",
-    "private-token", "job-token", "x-goog-api-key", "ocp-apim-subscription-key", "x-functions-key", "x-vault-token",
-    "x-amz-security-token", "x-shopify-access-token", "x-figma-token", "x-rapidapi-key", "cf-access-client-id",
-    "cf-access-jwt-assertion", "x-auth-key", "x-auth-email", "dd-api-key", "x-github-token", "x-plex-token",
-    "x-emby-token", "x-gitlab-token", "circle-token", "x-ms-client-principal", "x-consumer-key", "fastly-key",
-    "x-app-key", "x-auth", "authentication", "token", "x-riot-token", "x-cmc_pro_api_key", "x-mbx-apikey",
-)  # fmt: skip
-KEY_PARAMETERS = (
-    "access_token", "api_key", "apikey", "api-key", "key", "token", "auth", "auth_token", "appid", "app_id", "sig",
-    "signature", "x-amz-signature", "x-goog-signature", "subscription-key", "code", "private_token", "jwt", "sessionid",
-)  # fmt: skip
-SESSION_COOKIE = Pattern(r"sess|sid|auth|token|jwt|login|remember|identity|connect\.sid|_user|access", re.IGNORECASE)
+# cookies by which a shield remembers that a check was passed, as their makers document them; they name no user
+CLEARANCE = Pattern(
+    r"^(?:cf_clearance|__cf_bm|aws-waf-token|datadome|_abck|bm_s[vz]|ak_bmsc|reese84|incap_ses_.{1,40}|visid_incap_.{1,40}|"
+    r"_px\w{1,4}|kp_uidz|techaro\.lol-anubis-auth\S{0,40})$",
+    re.IGNORECASE,
+)
 # what a script leaves behind where a value should be. A shell variable or a placeholder is none of these: people put them into
 # what they paste, in place of the secret
 SPOILED = Pattern(
@@ -148,6 +142,6 @@ def jwt_of(scene: Scene) -> tuple[str, Token] | None:
 def basic_user(credential: Credential) -> str:
     """The user name within Basic credentials (RFC 7617), or ""."""
     try:
-        return base64.b64decode(credential.value + "==").decode("utf-8", "replace").partition(":")[0]
+        return binascii.a2b_base64(credential.value + "==").decode("utf-8", "replace").partition(":")[0]
     except (binascii.Error, ValueError):
         return ""

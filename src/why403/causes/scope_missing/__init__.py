@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...evidence import Scene, challenges, jwt_of
-from ...evidence.jwt import find as find_jwt
 from ...model import Claim, Evidence, Finding, Fix, Weight
+from ...tokens.jwt import find as find_jwt
 from ..cause import Cause
 from ..command import advice
 from ..siblings import other_credential

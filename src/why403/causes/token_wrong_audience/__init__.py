@@ -47,7 +47,7 @@ def detect(scene: Scene) -> Iterator[Claim]:
 
 
 def _token(authorization: str | None) -> Token | None:
-    from ...evidence import jwt
+    from ...tokens import jwt
 
     return jwt.find(authorization or "")
 
