@@ -6,21 +6,15 @@ import re
 from collections.abc import Iterator
 
 from ..evidence import Scene, csrf, origin, request_body
-from ..evidence.credentials import KEY_HEADERS, SESSION_COOKIE
+from ..evidence.credentials import CLEARANCE
 from ..evidence.twin import Twin, twins
 from ..model import Evidence, Exchange, Pattern, Weight, split_url
 from ..model.frozen import NamedTuple
+from ..model.url import RECORD
 from ..products import listen
+from ..tokens.places import KEY_HEADERS, SESSION_COOKIE
 
-# cookies by which a shield remembers that a check was passed, as their makers document them; they name no user
-CLEARANCE = Pattern(
-    r"^(?:cf_clearance|__cf_bm|aws-waf-token|datadome|_abck|bm_s[vz]|ak_bmsc|reese84|incap_ses_.{1,40}|visid_incap_.{1,40}|"
-    r"_px\w{1,4}|kp_uidz|techaro\.lol-anubis-auth\S{0,40})$",
-    re.IGNORECASE,
-)
 CREDENTIALS = frozenset(("authorization", "cookie", *KEY_HEADERS))
-# a number, a UUID, a hash, or a word with a digit in it: what stands in a path to name one record
-ID = Pattern(r"^(?:\d{1,20}|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{12,64}|(?=[\w-]{0,63}\d)[\w-]{5,64})$", re.IGNORECASE)
 
 
 class Sibling(NamedTuple):
@@ -129,7 +123,7 @@ def other_record(scene: Scene) -> tuple[Sibling, str, str] | None:
         if len(theirs) != len(mine):
             continue
         differs = [(left, right) for left, right in zip(mine, theirs, strict=True) if left != right]
-        if len(differs) == 1 and all(ID.match(part) for part in differs[0]):
+        if len(differs) == 1 and all(RECORD.match(part) for part in differs[0]):
             return sibling, differs[0][0], differs[0][1]
     return None
 
@@ -207,12 +201,12 @@ def answered_by(exchange: Exchange) -> tuple[str, str]:
 
 def redirected_from(scene: Scene) -> Exchange | None:
     """The exchange whose redirect led to the refused request."""
-    from urllib.parse import urljoin
-
     mine = (scene.exchange.url or "").partition("#")[0]
     for other in reversed(scene.before):
         target = other.answered("location")
         if target and other.url and other.status in (301, 302, 303, 307, 308):
+            from urllib.parse import urljoin
+
             try:
                 led = urljoin(other.url, target).partition("#")[0]
             except ValueError:

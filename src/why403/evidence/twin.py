@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from ..model import Evidence, Exchange, Headers, Weight, split_url
+from ..model import Evidence, Exchange, Weight, split_url
 from ..model.frozen import NamedTuple
 from .scene import Scene
 
-# fields that differ from one request to the next and that nobody refuses for
-NOISE = {
-    "date", "content-length", "connection", "accept-encoding", "postman-token", "traceparent", "tracestate", "x-request-id",
-    "if-none-match", "if-modified-since", "cache-control", "pragma", "priority", "accept", "accept-language", "dnt",
-}  # fmt: skip
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .difference import Row
 
 
 class Twin(NamedTuple):
@@ -18,28 +16,25 @@ class Twin(NamedTuple):
 
     exchange: Exchange
     differs: tuple[str, ...]  # names of header fields, lowered; "method", "url", "body", "scheme"
+    rows: tuple[Row, ...] = ()  # the differences themselves, the most telling first
 
     def evidence(self, says: str, name: str = "", weight: Weight = Weight.PROOF) -> Evidence:
-        """The twin's request as a quotation."""
+        """The twin's request as a quotation, with the telling difference in the words of `why403 diff`."""
         where = f"exchange[{self.exchange.index}].request" + (f".headers.{name}" if name else "")
         value = self.exchange.asked(name) if name else None
-        line = f"{self.exchange.method} {self.exchange.url} -> {self.exchange.status}"
-        return Evidence(
-            where, f"{name}: {value} -> {self.exchange.status}" if value is not None else line, says, weight
-        )
+        line = f"{name}: {value}" if value is not None else f"{self.exchange.method} {self.exchange.url}"
+        return Evidence(where, f"{line} -> {self.exchange.status}", f"{says}{self._told(name)}", weight)
+
+    def _told(self, name: str) -> str:
+        """What else the comparison says of this field: " (refused: cookie sessionid is absent)"."""
+        rows = [row for row in self.rows if not row.faint and (not name or row.field == name)]
+        titles = [row.title for row in rows if row.title.lower() != f"header {name} differs"]
+        return f" (in the refused request: {'; '.join(titles[:3])})" if titles else ""
 
 
 def _path(url: str | None) -> tuple[str, str]:
     parts = split_url(url)
     return parts.hostname, parts.path
-
-
-def _fields(headers: Headers | None) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for name, _ in headers or ():
-        if name.lower() not in NOISE and not name.startswith(":"):
-            found[name.lower()] = (headers or Headers()).all(name)
-    return found
 
 
 def twins(scene: Scene) -> tuple[Twin, ...]:
@@ -55,17 +50,17 @@ def twins(scene: Scene) -> tuple[Twin, ...]:
             continue  # what is not shown may differ
         if _path(other.url) != _path(mine.url) or (other.method or "") == "OPTIONS" or (mine.method or "") == "OPTIONS":
             continue
-        differs = [] if other.method == mine.method else ["method"]
-        if (other.url or "").partition("://")[0] != (mine.url or "").partition("://")[0]:
-            differs.append("scheme")
-        elif other.url != mine.url:
-            differs.append("url")
-        left, right = _fields(mine.request.headers), _fields(other.request.headers)
-        differs += sorted(name for name in left.keys() | right.keys() if left.get(name) != right.get(name))
-        if other.request.body != mine.request.body:
-            differs.append("body")
-        found.append(Twin(other, tuple(differs)))
+        found.append(_twin(other, mine))
     return tuple(sorted(found, key=lambda twin: len(twin.differs)))
+
+
+def _twin(other: Exchange, mine: Exchange) -> Twin:
+    from .difference import compare
+
+    difference = compare(other, mine)
+    told = [row.field for row in difference.rows if not row.faint]
+    unseen = [one.field for one in difference.unseen]  # what is not shown may differ
+    return Twin(other, tuple(dict.fromkeys((*told, *unseen))), difference.rows)
 
 
 def only_differs(scene: Scene, *names: str) -> Twin | None:

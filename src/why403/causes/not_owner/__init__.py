@@ -7,9 +7,10 @@ from itertools import pairwise
 
 from ...evidence import Scene, jwt_of
 from ...model import Claim, Evidence, Finding, Fix, Weight
+from ...model.url import RECORD
 from ..cause import Cause
 from ..command import advice
-from ..siblings import ID, other_record, path_of
+from ..siblings import other_record, path_of
 
 # a path's segment that is followed by whose record it is, and the claims that name the token's own
 OWNERS = {
@@ -29,7 +30,7 @@ def owner_asked(scene: Scene) -> tuple[str, str, str, str] | None:
     for segment, theirs in pairwise(parts):
         for claim in OWNERS.get(segment.lower(), ()):
             mine = found[1].claims.get(claim)
-            if isinstance(mine, str | int) and not isinstance(mine, bool) and ID.match(theirs):
+            if isinstance(mine, str | int) and not isinstance(mine, bool) and RECORD.match(theirs):
                 return f"{found[0]}.{claim}", claim, str(mine), theirs
     return None
 
