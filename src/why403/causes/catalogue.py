@@ -7,7 +7,6 @@ without cues reason about nothing: their causes are told by documented words alo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
 
 from .cause import Cause
 
@@ -60,7 +59,7 @@ def room(cause: str) -> Cause | None:
     """The room of a cause; None for `unknown`, which has none."""
     if cause not in ROOMS:
         return None
-    found: Cause = import_module(f"{__package__}.{cause.replace('-', '_')}").CAUSE
+    found: Cause = __import__(f"{__package__}.{cause.replace('-', '_')}", fromlist=("CAUSE",)).CAUSE
     return found
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from ..evidence import Scene
 from ..fixes import advice
 from ..model import Fix, Headers, Request
@@ -39,7 +37,7 @@ def corrected(
     twin = Request(method or request.method or "GET", url or request.url, headers, request.body, None, request.options)
     form = scene.case.form if scene.case.form in WRITERS else "curl"
     try:
-        writer = import_module(f"why403.writers.{WRITERS[form]}")
+        writer = __import__(f"why403.writers.{WRITERS[form]}", fromlist=("write",))
     except ModuleNotFoundError:
         return None
     snippet = str(writer.write(twin, form=form))

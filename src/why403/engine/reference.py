@@ -13,6 +13,7 @@ COMMON = (
     "x-ms-request-id", "request-id", "x-correlation-id", "x-vercel-id", "x-served-by-id", "x-akamai-request-id", "x-iinfo",
     "x-trace-id", "x-sucuri-id", "x-goog-request-id", "x-kong-request-id",
 )  # fmt: skip
+CUES = ("ray id", "reference", "support id", "request", "incident id")  # one is in each of these, lowered
 IN_TEXT = Pattern(
     r"(Ray ID:? ?[0-9a-f]{16}|Reference ?#[\w.&;]{8,60}|support ID is:? ?<?[a-z]{0,4}>?\d{6,30}|"
     r"(?:request[_ -]?id|requestId|RequestId|x-amzn-requestid|incident id|error reference)[\"'>:= ]{1,5}[\w:-]{8,64})",
@@ -35,6 +36,8 @@ def reference(scene: Scene, product: str) -> str:
         if value := scene.exchange.answered(name):
             return f"{name}: {value}"
     for piece in scene.hearing.pieces:
-        if piece.kind != "header" and (found := IN_TEXT.search(piece.folded)):
+        if piece.kind == "header" or not any(cue in piece.low for cue in CUES):
+            continue
+        if any(letter.isdigit() for letter in piece.low) and (found := IN_TEXT.search(piece.folded)):
             return found.group()
     return ""

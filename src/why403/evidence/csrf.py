@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from ..model import Evidence, Pattern, Weight, split_url
+from ..model import Evidence, Pattern, Weight, query_pairs, split_url
 from ..model.frozen import NamedTuple
 from .credentials import SPOILED, cookies
 from .scene import Scene, headers_shown, origin, query, request_body
@@ -63,9 +63,7 @@ def token(scene: Scene) -> Piece | None:
         if isinstance(data, dict):
             pairs = [(str(key), str(value)) for key, value in data.items()]
     elif body:
-        from urllib.parse import parse_qsl
-
-        pairs = parse_qsl(body[:1_000_000], keep_blank_values=True)
+        pairs = query_pairs(body[:1_000_000])
         pairs += re.findall(r"name=\"([^\"]{1,80})\"\r?\n\r?\n([^\r\n]{0,4000})", body[:1_000_000])
     for name, value in pairs:
         if name.lower() in FIELDS:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from ..model import Case, Evidence, Exchange, Note, Weight, split_url, stamps
+from ..model import Case, Evidence, Exchange, Note, Weight, query_pairs, split_url, stamps
 from ..model.frozen import NamedTuple
 from ..products import Hearing, decode, host_of, lower
 
@@ -74,12 +74,7 @@ def query(scene: Scene) -> tuple[tuple[str, str], ...]:
     text = split_url(scene.exchange.url).query
     if not text:
         return ()
-    from urllib.parse import parse_qsl
-
-    try:
-        return tuple(parse_qsl(text, keep_blank_values=True, max_num_fields=1000))
-    except ValueError:
-        return ()
+    return tuple(query_pairs(text, 1000))
 
 
 def request_body(scene: Scene) -> str:

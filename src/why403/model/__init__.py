@@ -19,7 +19,7 @@ from .report import (
     Seen,
     Weight,
 )
-from .url import Url, split_url
+from .url import Url, query_pairs, split_url, unquoted
 
 __all__ = [
     "CONFIDENCE",
@@ -48,5 +48,7 @@ __all__ = [
     "Url",
     "Weight",
     "Why403Error",
+    "query_pairs",
     "split_url",
+    "unquoted",
 ]

@@ -32,18 +32,18 @@ def find(text: str) -> datetime | None:
         return None
     found: list[tuple[int, datetime]] = []
     try:
-        if hit := ISO.search(text):
+        if ("-" in text or "/" in text) and (hit := ISO.search(text)):
             year, month, day, hour, minute, second = (int(part) for part in hit.groups()[:6])
             found.append((hit.start(), datetime(year, month, day, hour, minute, second, tzinfo=_zone(hit.group(7)))))
-        if hit := COMMON.search(text):
+        if "/20" in text and (hit := COMMON.search(text)):
             when = (int(hit.group(3)), MONTHS[hit.group(2).lower()], int(hit.group(1)))
             clock = (int(hit.group(4)), int(hit.group(5)), int(hit.group(6)))
             found.append((hit.start(), datetime(*when, *clock, tzinfo=_zone(hit.group(7)))))
-        if hit := HTTP.search(text):
+        if ", " in text and ("GMT" in text or "UTC" in text) and (hit := HTTP.search(text)):
             when = (int(hit.group(3)), MONTHS[hit.group(2).lower()], int(hit.group(1)))
             clock = (int(hit.group(4)), int(hit.group(5)), int(hit.group(6)))
             found.append((hit.start(), datetime(*when, *clock, tzinfo=UTC)))
-        if hit := ERROR.search(text):
+        if " 20" in text and (hit := ERROR.search(text)):
             when = (int(hit.group(6)), MONTHS[hit.group(1).lower()], int(hit.group(2)))
             clock = (int(hit.group(3)), int(hit.group(4)), int(hit.group(5)))
             found.append((hit.start(), datetime(*when, *clock, tzinfo=UTC)))

@@ -122,8 +122,19 @@ def _place(piece: Piece, quote: str) -> str:
     return f"{piece.where}:{piece.line - 1 + line_of(piece.raw, quote)}"
 
 
-def _word(code: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![A-Za-z0-9_]){re.escape(code)}(?![A-Za-z0-9_])")
+def _word(code: str, text: str) -> int:
+    """Where a code stands in a text as a whole word; -1 where it does not."""
+    at = text.find(code)
+    while at >= 0:
+        end = at + len(code)
+        if not (at and _of_word(text[at - 1])) and not (end < len(text) and _of_word(text[end])):
+            return at
+        at = text.find(code, at + 1)
+    return -1
+
+
+def _of_word(letter: str) -> bool:
+    return letter == "_" or (letter.isascii() and letter.isalnum())
 
 
 def _window(text: str, start: int, end: int) -> str:
@@ -155,13 +166,11 @@ def _match(rule: Rule, piece: Piece) -> tuple[int, int, int, tuple[str, ...]] | 
             start, end = at, at + len(text)
         length += len(text)
     for code in rule.codes:
-        if code not in piece.folded:
-            return None
-        found = _word(code).search(piece.folded)
-        if not found:
+        at = _word(code, piece.folded)
+        if at < 0:
             return None
         if not length:
-            start, end = found.span()
+            start, end = at, at + len(code)
         length += len(code)
     if any(text in piece.low for text in rule.lacks):
         return None
@@ -182,8 +191,9 @@ def _allowed(rule: Rule, exchange: Exchange | None) -> bool:
     status = exchange.status if exchange else None
     if rule.status and status is not None and status not in rule.status:
         return False
-    if rule.url and not re.search(rule.url, (exchange.url if exchange else None) or "", re.IGNORECASE):
-        return False
+    url = exchange.url if exchange else None
+    if rule.url and not (re.search(rule.url, url, re.IGNORECASE) if url else rule.url.startswith("^(?!")):
+        return False  # where no URL is shown, only a rule that excludes some of them may hold
     if rule.request:
         headers = exchange.request.headers if exchange and exchange.request else None
         if headers is None:

@@ -6,40 +6,22 @@ import re
 
 from ..model import Pattern
 
-_ESCAPES = {
-    r"\"": '"',
-    r"\'": "'",
-    r"\/": "/",
-    r"\n": " ",
-    r"\r": " ",
-    r"\t": " ",
-    "\\u003c": "<",
-    "\\u003e": ">",
-    "\\u0026": "&",
-    "\\u0027": "'",
-    "\\u0022": '"',
-    "\\u2019": "'",
-    "&quot;": '"',
-    "&#34;": '"',
-    "&#x22;": '"',
-    "&#39;": "'",
-    "&#039;": "'",
-    "&#x27;": "'",
-    "&apos;": "'",
-    "&lt;": "<",
-    "&gt;": ">",
-    "&nbsp;": " ",
-    "&amp;": "&",
-    "\u2018": "'",
-    "\u2019": "'",
-    "\u201c": '"',
-    "\u201d": '"',
-    "\u00a0": " ",
-    "\u2502": " ",  # the frame that Terraform and Rust tools draw at the left
-}
-_ESCAPE = Pattern("|".join(re.escape(mark) for mark in _ESCAPES), re.IGNORECASE)
+# what stands for another sign, in the order in which it is undone: an ampersand last, so that nothing is undone twice
+_ESCAPES = (
+    (r"\"", '"'), (r"\'", "'"), (r"\/", "/"), (r"\n", " "), (r"\r", " "), (r"\t", " "), (r"\N", " "), (r"\R", " "), (r"\T", " "),
+    ("\\u003c", "<"), ("\\u003e", ">"), ("\\u003C", "<"), ("\\u003E", ">"), ("\\u0027", "'"), ("\\u0022", '"'), ("\\u2019", "'"),
+)  # fmt: skip
+_ENTITIES = (
+    ("\\u0026", "&"), ("&quot;", '"'), ("&#34;", '"'), ("&#x22;", '"'), ("&#39;", "'"), ("&#039;", "'"), ("&#x27;", "'"), ("&#X27;", "'"),
+    ("&apos;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&nbsp;", " "), ("&QUOT;", '"'), ("&LT;", "<"), ("&GT;", ">"), ("&NBSP;", " "),
+)  # fmt: skip
+_SIGNS = (
+    ("\u2018", "'"), ("\u2019", "'"), ("\u201c", '"'), ("\u201d", '"'), ("\u00a0", " "),
+    ("\u2502", " "),  # the frame that Terraform and Rust tools draw at the left
+)  # fmt: skip
 _NUMBER = Pattern(r"&#(?:(\d{2,7})|[xX]([0-9a-fA-F]{2,6}));")
 _ANSI = Pattern(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+BETWEEN = "\\\"'&;|\u2502"  # what quotes, escapes and frames leave between two words
 _LOWER = {ord(upper): ord(upper) + 32 for upper in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
@@ -49,10 +31,23 @@ def fold(text: str) -> str:
         text = _ANSI.sub("", text)
     if "\\\\" in text:
         text = text.replace("\\\\", "\\")
-    text = _ESCAPE.sub(lambda found: _ESCAPES[found.group().lower()], text)
-    if "&#" in text:
-        text = _NUMBER.sub(_letter, text)
+    if "\\" in text:
+        text = _undone(text, _ESCAPES)
+    if "&" in text or "\\" in text:
+        text = _undone(text, _ENTITIES)
+        text = text.replace("&amp;", "&").replace("&AMP;", "&")
+        if "&#" in text:
+            text = _NUMBER.sub(_letter, text)
+    if not text.isascii():
+        text = _undone(text, _SIGNS)
     return " ".join(text.split())
+
+
+def _undone(text: str, signs: tuple[tuple[str, str], ...]) -> str:
+    for written, meant in signs:
+        if written in text:
+            text = text.replace(written, meant)
+    return text
 
 
 def _letter(found: re.Match[str]) -> str:
@@ -69,9 +64,27 @@ def line_of(text: str, quote: str) -> int:
     """The line (from 1) of the raw text on which a quotation from its folded form begins; 1 where it is not found."""
     if "\n" not in text.strip():
         return text[: len(text) - len(text.lstrip())].count("\n") + 1
-    words = quote.split()[:6]
-    for count in range(len(words), 0, -1):
-        pattern = r"[\s\\\"'&;|\u2502]+".join(re.escape(word) for word in words[:count])
-        if found := re.search(pattern, text, re.IGNORECASE):
-            return text.count("\n", 0, found.start()) + 1
-    return 1
+    words = lower(quote).split()[:6]
+    if not words:
+        return 1
+    lowered = lower(text)
+    best, most = -1, 0
+    at = lowered.find(words[0])
+    while at >= 0 and most < len(words):
+        if (count := _words_at(lowered, at, words)) > most:
+            best, most = at, count
+        at = lowered.find(words[0], at + 1)
+    return text.count("\n", 0, best) + 1 if best >= 0 else 1
+
+
+def _words_at(text: str, at: int, words: list[str]) -> int:
+    """How many of the words stand here in a row, whatever quotes, escapes and line ends are between them."""
+    for count, word in enumerate(words):
+        if not text.startswith(word, at):
+            return count
+        at = end = at + len(word)
+        while at < len(text) and (text[at] in BETWEEN or text[at].isspace()):
+            at += 1
+        if at == end:
+            return count + 1
+    return len(words)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin, urlsplit
-
-from why403.model import Exchange, Note, Request, Response
+from why403.model import Exchange, Note, Request, Response, split_url
 from why403.model.patterns import Pattern
 
 from ..model.frozen import NamedTuple
@@ -195,10 +193,7 @@ def _urls(command: str) -> list[str]:
 
 
 def _path(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
+    parts = split_url(url)
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
@@ -207,6 +202,8 @@ def _supposed(scene: _Scene, exchanges: list[Exchange]) -> Request | None:
     if exchanges and (last := exchanges[-1]).status in (301, 302, 303, 307, 308) and last.url:
         where = last.answered("location")
         if where and (scene.command or scene.url):
+            from urllib.parse import urljoin
+
             try:
                 method = None if last.status in (301, 302, 303) and last.method not in ("GET", "HEAD") else last.method
                 return Request(method=method, url=urljoin(last.url, where))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from ..model import Case, Exchange, Headers, Pattern, split_url
+from ..model import Case, Exchange, Headers, Pattern, query_pairs, split_url, unquoted
 from ..tokens.masking import fingerprint as fingerprint
 from ..tokens.masking import masked as masked
 from ..tokens.shapes import find

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 from collections.abc import Iterator
@@ -67,7 +66,7 @@ def flaw(credential: Credential) -> tuple[str, Weight] | None:
 
 def _pair(value: str) -> bool:
     try:
-        return b":" in base64.b64decode(value + "=" * (-len(value) % 4), validate=False)
+        return b":" in binascii.a2b_base64(value + "=" * (-len(value) % 4))
     except (binascii.Error, ValueError):
         return False
 

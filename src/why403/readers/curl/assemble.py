@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import binascii
 
 from why403.model import Exchange, Headers, Request
 from why403.model.patterns import Pattern
@@ -225,7 +225,7 @@ def _authorization(
     if ":" not in given:
         remarks.append("-u gives no password: curl asks for it")
         given += ":"
-    return "Basic " + base64.b64encode(raw(given)).decode("ascii"), ()
+    return "Basic " + binascii.b2a_base64(raw(given), newline=False).decode("ascii"), ()
 
 
 def _proxy(given: Word | None, url: Url, environment: dict[str, str], operation: Operation) -> tuple[str, str]:
@@ -249,7 +249,7 @@ def _proxy(given: Word | None, url: Url, environment: dict[str, str], operation:
     ):
         return text, ""
     user = user if ":" in user else user + ":"
-    return text, "Basic " + base64.b64encode(raw(user)).decode("ascii")
+    return text, "Basic " + binascii.b2a_base64(raw(user), newline=False).decode("ascii")
 
 
 def _own(operation: Operation, common: _Common, url: Url, proxy: tuple[str, str]) -> headers.Own:

@@ -57,7 +57,7 @@ def place(text: str, at: int) -> tuple[int, int]:
 
 def sane(text: str) -> str:
     """The text without those surrogates that stand for no byte."""
-    return _ODD.sub("\ufffd", text)
+    return text if text.isascii() else _ODD.sub("\ufffd", text)
 
 
 def raw(text: str) -> bytes:
@@ -68,12 +68,12 @@ def raw(text: str) -> bytes:
 def joined(parts: list[str]) -> str:
     """Pieces of a word as one text; escaped bytes that make up UTF-8 together become characters."""
     text = "".join(parts)
-    return raw(text).decode("utf-8", "surrogateescape") if _ESCAPED.search(text) else text
+    return raw(text).decode("utf-8", "surrogateescape") if not text.isascii() and _ESCAPED.search(text) else text
 
 
 def shown(text: str) -> str:
     """A word as text that can be printed: bytes that are no UTF-8 are read as Latin-1."""
-    return raw(text).decode("latin-1") if _ESCAPED.search(text) else text
+    return raw(text).decode("latin-1") if not text.isascii() and _ESCAPED.search(text) else text
 
 
 def byte(value: int) -> str:
