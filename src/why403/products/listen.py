@@ -9,6 +9,7 @@ from functools import lru_cache
 from ..model import Evidence, Exchange, Note, Pattern, Weight, split_url
 from ..model.frozen import NamedTuple
 from .compiled import Tables, load
+from .needs import possible
 from .table import Product, Rule
 from .text import fold, line_of, lower
 
@@ -41,6 +42,13 @@ SPOKEN = Pattern(
 )
 
 
+# a code among words: INVALID_API_KEY, InvalidApiKey; not the name of a function in a stack trace
+CODE = Pattern(r"(?<![\w/\\.-])(?:[A-Za-z][a-z0-9]{1,20}(?:[A-Z][a-z0-9]{1,20}){1,6}|[A-Za-z0-9]{2,20}(?:_[A-Za-z0-9]{1,20}){1,7})(?![\w/\\(-])")
+HUMP = Pattern(r"(?<=[a-z0-9])(?=[A-Z])")
+SPELT = 20_000  # letters of a piece in which codes are read as the words they are made of
+SEAM = "\x1f"  # stands where a space was put in, so that places can be counted back
+
+
 class Piece(NamedTuple):
     """One stretch of the input that a product may have written."""
 
@@ -50,6 +58,8 @@ class Piece(NamedTuple):
     low: str
     kind: str  # body | header | note
     line: int = 1
+    plain: str = ""  # where codes were spelt out: the text as it stood, folded
+    seams: str = ""  # and the spelt text with a SEAM for every space put in
 
 
 class Heard(NamedTuple):
@@ -116,6 +126,17 @@ def pieces(exchange: Exchange | None, notes: Sequence[Note]) -> tuple[Piece, ...
     return tuple(found)
 
 
+def spelt(piece: Piece) -> Piece | None:
+    """The same with its codes as the words they are made of ("TOKEN_EXPIRED" says what "token expired" says); None where it has none."""
+    if piece.kind == "header" or len(piece.folded) > SPELT:
+        return None
+    seams = CODE.sub(lambda found: HUMP.sub(SEAM, found.group().replace("_", " ")), piece.folded)
+    if seams == piece.folded:
+        return None
+    folded = seams.replace(SEAM, " ")
+    return piece._replace(folded=folded, low=lower(folded), plain=piece.folded, seams=seams)
+
+
 def _place(piece: Piece, quote: str) -> str:
     if piece.kind == "header":
         return piece.where
@@ -176,7 +197,7 @@ def _match(rule: Rule, piece: Piece) -> tuple[int, int, int, tuple[str, ...]] | 
         return None
     groups: tuple[str, ...] = ()
     if rule.pattern:
-        if not all(any(word in piece.low for word in group) for group in rule.needs):
+        if not possible(rule.needs, piece.low):
             return None
         found = re.search(rule.pattern, piece.folded, re.IGNORECASE)
         if not found:
@@ -209,9 +230,11 @@ def _hear(rule: Rule, product: Product, piece: Piece) -> Heard | None:
     if hit is None:
         return None
     length, start, end, groups = hit
-    quote = piece.folded if piece.kind == "header" else _window(piece.folded, start, end)
+    shown = piece.plain or piece.folded
+    start, end = (at - piece.seams.count(SEAM, 0, at) for at in (start, end))
+    quote = shown if piece.kind == "header" else _window(shown, start, end)
     evidence = Evidence(
-        where=_place(piece, piece.folded[start:end] or quote),
+        where=_place(piece, shown[start:end] or quote),
         quote=quote[:300],
         says=rule.means or f"{product.name} says so",
         weight=Weight(rule.strength) if rule.strength else Weight.HINT,
@@ -270,6 +293,10 @@ def listen(exchange: Exchange | None, notes: Sequence[Note] = ()) -> Hearing:
     if not any(heard.rule.strength >= Weight.STRONG and heard.rule.cause != "unknown" for heard in by_role["says"]):
         for rule in shared:
             _try(rule, known_tables.product(rule.product), parts, exchange, by_role)
+        words = [piece for piece in map(spelt, parts) if piece]
+        for rule in map(known_tables.rule, known_tables.candidates("\n".join(piece.low for piece in words), ())):
+            if rule.product in known_tables.wording and not rule.known:
+                _try(rule, known_tables.product(rule.product), words, exchange, by_role)
     return Hearing(tuple(by_role["says"]), tuple(by_role["wrote"]), tuple(by_role["passed"]), hosts, named, parts)
 
 

@@ -57,7 +57,7 @@ class Rule(NamedTuple):
     language: str = ""
     layer: str = ""
     as_product: str = ""
-    needs: Sequence[Sequence[str]] = ()  # of each group one word must be there for the pattern to match (see needs.py)
+    needs: Sequence[Sequence[Sequence[str]]] = ()  # the words without which the pattern cannot match (see needs.py)
 
 
 class Product(NamedTuple):
@@ -139,7 +139,7 @@ def _rule(number: int, role: str, row: dict[str, Any], layer: str, where: str) -
     )
 
 
-def _needs(pattern: str, where: str) -> list[list[str]]:
+def _needs(pattern: str, where: str) -> list[list[list[str]]]:
     if not pattern:
         return []
     from .needs import needs

@@ -26,6 +26,24 @@ _MARK = Pattern(
     r"|\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|\d{1,3}(?:\.\d{1,3}){3} - "
     r")"
 )
+# how a mark begins: the pattern is compiled only for a line that begins so
+_MARK_SIGNS = frozenset("*`~#-[$%\u276f\u279c\u25b60123456789")
+_MARK_WORDS = (
+    "curl",
+    "wget",
+    "closed",
+    "DONE",
+    "read:",
+    "http",
+    "xh",
+    "PS ",
+    "{ [",
+    "} [",
+    "== Info",
+    "=> ",
+    "<= ",
+    "<-- ",
+)
 _COMMAND = Pattern(
     r"(?:.{0,120}[$#%>\u276f\u279c\u25b6] {0,3}|[^A-Za-z0-9]{0,16})"
     r"((?:curl|wget|http|https|xh|curlie)(?:\.exe)? {1,4}(?=-|.{0,4000}\w[.:]).*)"
@@ -87,7 +105,9 @@ def is_noise(text: str) -> bool:
 
 def is_mark(text: str) -> bool:
     """Whether a body ends before this line: a prompt, a command, a program's own line, a fence, a log line."""
-    return _MARK.match(text) is not None
+    return (text[:1] in _MARK_SIGNS or text.startswith(_MARK_WORDS) or "@" in text or text[1:3] == ":\\") and bool(
+        _MARK.match(text)
+    )
 
 
 def command_of(text: str) -> str | None:

@@ -50,7 +50,7 @@ class Operation:
 
 def urlish(text: str) -> bool:
     """Whether a word looks like a URL, a host or a placeholder for one."""
-    return bool(_URLISH.match(text))
+    return text.startswith(("http://", "https://")) or bool(_URLISH.match(text))
 
 
 def operations(words: tuple[Word, ...]) -> tuple[list[Operation], list[str]]:

@@ -24,6 +24,7 @@ _BEFORE = Pattern(
     r"(?:^|[\s;&|({!`\"'$])(?:(?:sudo|time|env|exec|command|nohup|builtin|RUN|Run|CMD|run:|xargs|then|do|else"
     r"|torsocks|proxychains4?|--|[A-Za-z_]\w*=\S*|-\w+|timeout|ssh|script:|cmd:|command:|nice|watch|\d+[smh]?)[ \t]+)+$"
 )
+_SIGNS = frozenset("$#%>\u276f\u279c\u25b6")  # prompts of one sign
 _CMD_PROMPT = Pattern(r"(?:^|\s)[A-Za-z]:\\[^\n>|]{0,200}>[ \t]*$")
 _PS_PROMPT = Pattern(r"(?:^|\s)PS(?: [^\n>]{0,200})?>[ \t]*$")
 _CARET = Pattern(r"\^\"|[ \t]\^[ \t]*\r?\n|\^\r?\n")
@@ -106,6 +107,8 @@ def _candidate(text: str, match: re.Match[str]) -> _Candidate:
             return quoted
     if not mark:
         return _Candidate(begun, at, len(text), "alone")
+    if mark in _SIGNS:
+        return _Candidate(begun, at, len(text), "prompt")
     prompt = _PROMPT.match(before)
     if prompt and prompt.end() == len(before):
         return _Candidate(begun, at, len(text), "prompt" if _SHELL_PROMPT.search(mark) else "alone")
