@@ -242,6 +242,8 @@ def _opened() -> Tables:
     lines = os.open(os.path.join(FOLDER, "rules.jsonl"), os.O_RDONLY | getattr(os, "O_BINARY", 0))
 
     def read(start: int, end: int) -> bytes:
+        if hasattr(os, "pread"):
+            return os.pread(lines, end - start, start)
         os.lseek(lines, start, os.SEEK_SET)
         return os.read(lines, end - start)
 

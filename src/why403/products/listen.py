@@ -225,10 +225,11 @@ def _allowed(rule: Rule, exchange: Exchange | None) -> bool:
     return True
 
 
-def _hear(rule: Rule, product: Product, piece: Piece) -> Heard | None:
+def _hear(rule: Rule, piece: Piece) -> Heard | None:
     hit = _match(rule, piece)
     if hit is None:
         return None
+    product = tables().product(rule.product)
     length, start, end, groups = hit
     shown = piece.plain or piece.folded
     start, end = (at - piece.seams.count(SEAM, 0, at) for at in (start, end))
@@ -278,7 +279,7 @@ def listen(exchange: Exchange | None, notes: Sequence[Note] = ()) -> Hearing:
         if rule.known or rule.product in known_tables.wording:
             (later if rule.known else shared).append(rule)
             continue
-        _try(rule, known_tables.product(rule.product), parts, exchange, by_role)
+        _try(rule, parts, exchange, by_role)
     host = host_of(exchange.url if exchange else None)
     if exchange and not host:
         host = (exchange.asked("host") or "").partition(":")[0].lower()
@@ -287,31 +288,29 @@ def listen(exchange: Exchange | None, notes: Sequence[Note] = ()) -> Hearing:
     known = {heard.product.id for role in ("says", "wrote") for heard in by_role[role]}
     known |= {product.id for product in (*hosts, *named)}
     for rule in later:
-        if known_tables.product(rule.product).id in known:
-            _try(rule, known_tables.product(rule.product), parts, exchange, by_role)
+        if known_tables.ids[rule.product] in known:
+            _try(rule, parts, exchange, by_role)
     # wording that many share has nothing to add where a product was heard in words of its own
     if not any(heard.rule.strength >= Weight.STRONG and heard.rule.cause != "unknown" for heard in by_role["says"]):
         for rule in shared:
-            _try(rule, known_tables.product(rule.product), parts, exchange, by_role)
+            _try(rule, parts, exchange, by_role)
         words = [piece for piece in map(spelt, parts) if piece]
         for rule in map(known_tables.rule, known_tables.candidates("\n".join(piece.low for piece in words), ())):
             if rule.product in known_tables.wording and not rule.known:
-                _try(rule, known_tables.product(rule.product), words, exchange, by_role)
+                _try(rule, words, exchange, by_role)
     return Hearing(tuple(by_role["says"]), tuple(by_role["wrote"]), tuple(by_role["passed"]), hosts, named, parts)
 
 
-def _try(
-    rule: Rule, product: Product, parts: Sequence[Piece], exchange: Exchange | None, into: dict[str, list[Heard]]
-) -> None:
+def _try(rule: Rule, parts: Sequence[Piece], exchange: Exchange | None, into: dict[str, list[Heard]]) -> None:
     if not _allowed(rule, exchange):
         return
     if not (rule.texts or rule.codes or rule.header or rule.pattern):  # by the URL alone
         evidence = Evidence(
             "request.url", (exchange.url if exchange else "") or "", rule.means, Weight.HINT, rule.source
         )
-        into[rule.role].append(Heard(product, rule, evidence, 1, -1))
+        into[rule.role].append(Heard(tables().product(rule.product), rule, evidence, 1, -1))
         return
     for piece in _candidates(rule, parts):
-        if heard := _hear(rule, product, piece):
+        if heard := _hear(rule, piece):
             into[rule.role].append(heard)
             return
