@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 from lab.record import KEPT  # noqa: E402
 from lab.table import folders, load  # noqa: E402
 
-from why403.engine import explain  # noqa: E402
+from why403.engine.explain import explain  # noqa: E402
 from why403.model import Case, Note, Report, Why403Error  # noqa: E402
 from why403.products import tables  # noqa: E402
 from why403.products.compiled import refresh  # noqa: E402

@@ -8,7 +8,7 @@ import pytest
 
 from why403.causes import catalogue
 from why403.causes.about import HEADINGS, Case, page, text
-from why403.engine import explain
+from why403.engine.explain import explain
 from why403.engine.refused import refused, subjects
 from why403.engine.weigh import weigh
 from why403.evidence import Scene

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.verdicts import said
-from why403.engine import explain
+from why403.engine.explain import explain
 from why403.model import Case, Exchange, Headers, Note, Refusal, Request, Response
 from why403.products import tables
 from why403.products.table import sources

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.verdicts import said
-from why403.engine import explain
+from why403.engine.explain import explain
 from why403.readers.choose import read_text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from why403.engine import explain
+from why403.engine.explain import explain
 from why403.model import Case, Exchange, Headers, Request, Response
 from why403.render import as_json, html, markdown, terminal
 from why403.writers.mask import KEEP, fingerprint, masked, masker

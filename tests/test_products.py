@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.verdicts import line
-from why403.engine import explain
+from why403.engine.explain import explain
 from why403.model import Case, UnreadableInput
 from why403.products import listen, tables
 from why403.products.table import sources

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from why403.engine import explain
+from why403.engine.explain import explain
 from why403.model import Case, Report
 from why403.readers.choose import read_text
 

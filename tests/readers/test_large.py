@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from why403.engine import explain
+from why403.engine.explain import explain
 from why403.readers import logs, telling
 from why403.readers.choose import read_text
 

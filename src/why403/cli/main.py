@@ -165,7 +165,7 @@ def exit_status(report: Report) -> int:
 
 def explained(case: Case, options: argparse.Namespace) -> int:
     """Explain a case and write the report."""
-    from ..engine import explain
+    from ..engine.explain import explain
 
     report = explain(case, now=moment(options.now), show_secrets=options.show_secrets)
     return say(report, options.format)

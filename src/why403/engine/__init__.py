@@ -1,5 +1,1 @@
-"""Asks, weighs, orders, says what is missing."""
-
-from .explain import explain
-
-__all__ = ["explain"]
+"""Asks, weighs, orders, says what is missing. `engine.explain` is its front; a verb that needs another part imports that alone."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import json
 from datetime import UTC, datetime
@@ -58,7 +57,7 @@ class Token(NamedTuple):
 
 def _part(text: str) -> dict[str, Any] | None:
     try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        raw = binascii.a2b_base64(text.replace("-", "+").replace("_", "/") + "=" * (-len(text) % 4))
         data = json.loads(raw)
     except (binascii.Error, ValueError, RecursionError):
         return None

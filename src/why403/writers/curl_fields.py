@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import re
 
-from ..model import Headers
+from ..model import Headers, Pattern
 from ..model.frozen import NamedTuple
 
 __all__ = ["AGENT", "ENCODINGS", "FORM", "Asked", "fields", "sayable"]
@@ -19,8 +19,8 @@ AGENT = "curl/8"  # stands for curl's own, whatever its release
 FORM = "application/x-www-form-urlencoded"
 ENCODINGS = "deflate, gzip, br, zstd"
 EXPECT_ABOVE = 1024 * 1024  # bytes of a body before which curl asks for leave
-_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~\U00100000-\U0010ffff-]+")
-_RANGE = re.compile(r"bytes=([0-9][0-9,-]*-[0-9,-]*)")
+_TOKEN = Pattern(r"[A-Za-z0-9!#$%&'*+.^_`|~\U00100000-\U0010ffff-]+")
+_RANGE = Pattern(r"bytes=([0-9][0-9,-]*-[0-9,-]*)")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from ..model import Headers, Request
+from ..model import Headers, Pattern, Request
 
 __all__ = ["Quote", "hidden", "printf", "quoted", "quoted_cmd", "restored"]
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     Quote = Callable[[str], str]
 
 _HIDDEN = 0x100000  # a private plane
-_BARE = re.compile(r"[A-Za-z0-9_./:=,@%+-]+")
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\udc80-\udcff]")
-_LIVE = re.compile("([\U00100000-\U0010ffff])")
-_TAKEN = re.compile(r"[\"\\$`!]")
+_BARE = Pattern(r"[A-Za-z0-9_./:=,@%+-]+")
+_CONTROL = Pattern(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\udc80-\udcff]")
+_LIVE = Pattern("([\U00100000-\U0010ffff])")
+_TAKEN = Pattern(r"[\"\\$`!]")
 
 
 def hidden(request: Request, names: tuple[str, ...]) -> tuple[Request, dict[int, str]]:
