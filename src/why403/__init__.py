@@ -6,13 +6,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .api import Explanation, convert, explain
+    from .api import Contrast, Explanation, convert, diff, explain
     from .model import BadCall, Case, Exchange, Headers, Note, Request, Response, UnreadableInput, Why403Error
     from .writers.formats import Conversion
 
 __all__ = [
     "BadCall",
     "Case",
+    "Contrast",
     "Conversion",
     "Exchange",
     "Explanation",
@@ -23,13 +24,14 @@ __all__ = [
     "UnreadableInput",
     "Why403Error",
     "convert",
+    "diff",
     "explain",
 ]
 
 
 def __getattr__(name: str) -> Any:
     """Import what is asked for when it is asked for: `import why403` alone stays cheap."""
-    if name in ("explain", "Explanation", "convert"):
+    if name in ("explain", "Explanation", "convert", "diff", "Contrast"):
         from . import api
 
         return getattr(api, name)

@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .engine.difference import Comparison
+    from .evidence.difference import Row
     from .writers.formats import Conversion
 
 
@@ -177,7 +179,9 @@ class Contrast:
         return f"<why403.Contrast: {self.rows[0].title if self.rows else 'nothing differs that matters'}>"
 
 
-def diff(working: object, failing: object = None, *, now: datetime | None = None, show_secrets: bool = False) -> Contrast:
+def diff(
+    working: object, failing: object = None, *, now: datetime | None = None, show_secrets: bool = False
+) -> Contrast:
     """Compare a request that works with one that fails.
 
     Args:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 
 from ..model import Report
 from ..products import tables
@@ -22,7 +23,12 @@ def titles() -> dict[str, str]:
 
 def plain(report: Report, width: int = WIDTH) -> str:
     """The report as text without any control character but line feeds."""
-    return "\n".join(_wrapped(row, width) for row in report_lines(report, titles()))
+    return text(report_lines(report, titles()), width)
+
+
+def text(rows: Iterable[Line], width: int = WIDTH) -> str:
+    """Any lines as plain text."""
+    return "\n".join(_wrapped(row, width) for row in rows)
 
 
 def _wrapped(row: Line, width: int) -> str:
@@ -34,18 +40,23 @@ def _wrapped(row: Line, width: int) -> str:
 
 def show(report: Report) -> None:
     """Print the report in colour to standard output, wrapped to the terminal's width."""
+    paint(report_lines(report, titles()))
+
+
+def paint(rows: Iterable[Line]) -> None:
+    """Print any lines in colour."""
     from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text
 
     console = Console(highlight=False, emoji=False, markup=False)
-    for row in report_lines(report, titles()):
-        text = Text(no_wrap=not row.wrap, overflow="fold" if row.wrap else "ignore")
+    for row in rows:
+        styled = Text(no_wrap=not row.wrap, overflow="fold" if row.wrap else "ignore")
         for content, style in row.spans:
             link = f"link {content}" if style == "link" else ""
-            text.append(content, style=f"{STYLES[style]} {link}".strip())
+            styled.append(content, style=f"{STYLES[style]} {link}".strip())
         if row.wrap:
-            console.print(Padding(text, (0, 0, 0, row.indent)))
+            console.print(Padding(styled, (0, 0, 0, row.indent)))
         else:
-            text.pad_left(row.indent)
-            console.print(text, soft_wrap=True)
+            styled.pad_left(row.indent)
+            console.print(styled, soft_wrap=True)

@@ -46,7 +46,7 @@ def _found(working: Exchange, failing: Exchange, sides: tuple[Side, Side], now: 
     yield from target.method(mine, yours)
     yield from target.url(mine, yours)
     yield from target.version(working, failing)
-    yield from target.options(mine, yours)
+    yield from target.options(mine, yours, sides)
     yield from bodies.bodies(mine, yours)
     if mine.headers is None or yours.headers is None:
         for name, request in (("working", mine), ("failing", yours)):

@@ -38,11 +38,12 @@ def _bare(value: str | None) -> str | None:
 
 
 def _moved(old: Row, new: Row) -> Row:
+    """One row of the two; the title tells both places."""
+    causes = ("credentials-malformed",)
     why = f"The same credential stands in the {new.what} {new.name} instead of the {old.what} {old.name}"
-    return Row(
-        "credential", old.what, old.name, "moved", f"{old.name}: {old.working}", f"{new.name}: {new.failing}", ("credentials-malformed",),
-        why, new.where, True,
-    )  # fmt: skip
+    return old._replace(
+        kind="credential", change="moved", failing=new.failing, causes=causes, why=why, where=new.where, secret=True
+    )
 
 
 def csrf_pair(working: Request, failing: Request) -> Found:

@@ -74,6 +74,7 @@ class Side(NamedTuple):
 
     silent: frozenset[str] = frozenset()  # header names that are sent without being shown, lowered
     why: str = ""
+    browser: bool = False  # a call of a browser, to which `credentials` and `mode` mean something
 
 
 Found = Iterator[Row | Left | Unseen]

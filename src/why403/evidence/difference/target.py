@@ -8,7 +8,7 @@ from collections import Counter
 from ...model import Exchange, Request, split_url
 from ...model.url import RECORD, Url
 from .names import BUSTERS, KEY, SIGNATURE, SIGNED
-from .row import Found, Left, Row, Says, change_of, differing
+from .row import Found, Left, Row, Says, Side, change_of, differing
 
 PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
@@ -35,6 +35,7 @@ OPTIONS = {
     "connect-to": ("address", ANOTHER_SERVER),
     "interface": ("address", Says(("ip-not-allowed", "ip-blocked"), "The request leaves from another address")),
 }
+DEFAULTS = {"credentials": "same-origin", "mode": "cors"}  # of fetch, by its standard
 CHANGES = Says(
     ("csrf-token-missing", "method-refused", "role-missing"),
     "It changes something: CSRF checks, roles and method rules begin there",
@@ -118,11 +119,14 @@ def _version(exchange: Exchange) -> str:
     return VERSIONS.get(shown.upper(), shown.upper())
 
 
-def options(working: Request, failing: Request) -> Found:
-    """How the two are to be sent."""
+def options(working: Request, failing: Request, sides: tuple[Side, Side]) -> Found:
+    """How the two are to be sent; what a browser makes of a call is compared between two of its calls only."""
     left, right = dict(working.options), dict(failing.options)
+    both = all(side.browser for side in sides)
+    if both:
+        left, right = {**DEFAULTS, **left}, {**DEFAULTS, **right}
     for name, (kind, says) in OPTIONS.items():
-        if left.get(name) != right.get(name):
+        if left.get(name) != right.get(name) and (both or name not in DEFAULTS):
             place = f"request.options#{name}"
             yield differing(kind, "option", (left.get(name), right.get(name)), says, place, name, name == "user")
 
