@@ -19,6 +19,7 @@ TEXT_READERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("logs", ("[error]", ":error]", "[crit]", "[warn]", " HTTP/", "[notice]", "[info]")),
     ("prose", ("",)),
 )
+HAR_CUES = (b'"entries"', b'"request"', b'"log"')
 LONG = 1_000_000  # letters of a transcript or a command that are read
 WHOLE = ("log", "text")  # readers that take any length: they keep what tells
 COMMANDS = 20  # pasted curl commands that are read, each with what stands below it
@@ -64,9 +65,11 @@ def read_bytes(data: bytes, name: str = "-") -> Case:
             "the input is empty", name, "Paste what refused you: a curl command, a HAR, an answer, an error, a log"
         )
     head = bytes(data[:4096]).lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head[:1] in (b"{", b"[") and (har := _reader("har")) and har.likeness_bytes(data) > 0.5:
-        case: Case = har.read_bytes(data, name)
-        return case
+    if head[:1] in (b"{", b"[") and any(cue in data for cue in HAR_CUES):
+        har = _reader("har")
+        if har and har.likeness_bytes(data) > 0.5:
+            case: Case = har.read_bytes(data, name)
+            return case
     return read_text(as_text(data, name), name)
 
 
