@@ -9,8 +9,32 @@ from pathlib import Path
 import pytest
 
 # each costs a start between a twentieth and a half of an empty Python; what needs them imports them where it is needed
-HEAVY = ("typing", "dataclasses", "inspect", "urllib.parse", "hashlib", "argparse", "contextlib", "importlib", "base64", "array", "http")
-HEAVY += ("rich", "msgspec", "httpcore", "joserfc", "cryptography", "tomllib", "asyncio", "socket", "subprocess", "logging", "decimal")
+HEAVY = (
+    "typing",
+    "dataclasses",
+    "inspect",
+    "urllib.parse",
+    "hashlib",
+    "argparse",
+    "contextlib",
+    "importlib",
+    "base64",
+    "array",
+    "http",
+)
+HEAVY += (
+    "rich",
+    "msgspec",
+    "httpcore",
+    "joserfc",
+    "cryptography",
+    "tomllib",
+    "asyncio",
+    "socket",
+    "subprocess",
+    "logging",
+    "decimal",
+)
 PASTES = {
     "prose": "I get: Error 403 Forbidden: CSRF token missing or incorrect.",
     "json": '{"message": "Missing Authentication Token"}',

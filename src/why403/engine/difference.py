@@ -9,7 +9,7 @@ from ..evidence.difference import Left, Row, Side, Unseen, compare
 from ..model import BadCall, Case, Exchange, Pattern, UnreadableInput, split_url
 from ..model.frozen import NamedTuple
 from ..tokens.masking import masked
-from ..writers.mask import SECRET_HEADER, SECRET_NAME, masker
+from ..writers.mask import SECRET_NAME, masker, secret_header
 
 SCHEME = Pattern(r"^(?:(?:Bearer|Basic|Token|ApiKey|Api-Key|Key|JWT|Digest|DPoP|OAuth)\s+)?", 2)
 NEAREST = 200  # working requests of a recording that are compared, to find the closest
@@ -192,7 +192,7 @@ def _masked(whole: Comparison, left: Exchange, right: Exchange) -> Comparison:
             return None
         last = row.name.rpartition(".")[2]
         named = SECRET_NAME.match(last) or (
-            row.where.startswith("request.headers.") and SECRET_HEADER.search(row.field)
+            row.where.startswith("request.headers.") and secret_header(row.field.lower())
         )
         if row.secret or (named and row.kind not in ("claim", "signed", "csrf")):
             return _hidden(text)

@@ -35,6 +35,19 @@ MAY_BE = {
     530,
     999,
 }
+USUAL = (
+    "forbidden",
+    "denied",
+    "unauthorized",
+    "not allowed",
+    "permission",
+    "blocked",
+    "csrf",
+    "access",
+    "error",
+    "failed",
+)
+# the same, and what is rarer: a pattern is compiled only where none of those is there
 WORDS = Pattern(
     r"forbidden|denied|unauthori[sz]ed|not (?:authori[sz]ed|allowed|permitted|accessible)|permission|blocked|refused|reject|"
     r"csrf|xsrf|cors|expired|insufficient|invalid (?:token|key|api|credential|host)|access|banned|captcha|rate limit|"
@@ -114,14 +127,18 @@ def refused(scene: Scene) -> bool:
     if strong:
         return True
     if status in (0, None) and scene.exchange.error:
-        return bool(WORDS.search(scene.text)) or _preflighted(scene)
+        return _speaks_of_refusal(scene) or _preflighted(scene)
     if status is None:
-        return bool(scene.notes or scene.exchange.response) and bool(WORDS.search(scene.text))
+        return bool(scene.notes or scene.exchange.response) and _speaks_of_refusal(scene)
     return (
         status in (405, 444, 999)
         or bool(scene.hearing.says)
         or (status in MAY_BE and bool(re.search(r"forbidden|denied|csrf|xsrf|unauthori[sz]ed", scene.text)))
     )
+
+
+def _speaks_of_refusal(scene: Scene) -> bool:
+    return any(word in scene.text for word in USUAL) or bool(WORDS.search(scene.text))
 
 
 def _preflighted(scene: Scene) -> bool:

@@ -25,6 +25,7 @@ COOKIE = Pattern(r"csrf|xsrf|antiforgery|_gorilla_csrf|requestverification", re.
 WORD = Pattern(
     r"csrf|xsrf|cross[- ]site request forgery|authenticity ?token|anti-?forgery|crumb|page expired|_wpnonce|rest_cookie_invalid_nonce"
 )
+CUES = ("csrf", "xsrf", "forgery", "authenticity", "crumb", "page expired", "nonce")  # one is in each of these
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 GROUP = ("csrf-token-missing", "csrf-token-invalid", "csrf-cookie-missing", "csrf-origin-mismatch")
 SHOWN = Pattern(
@@ -119,7 +120,11 @@ def complaint(scene: Scene) -> Evidence | None:
         if heard.rule.cause in GROUP or set(heard.rule.also) & set(GROUP) or set(heard.rule.between) & set(GROUP):
             return heard.evidence
     for piece in scene.hearing.pieces:
-        if piece.kind in ("body", "note") and (found := WORD.search(piece.low)):
+        if (
+            piece.kind in ("body", "note")
+            and any(cue in piece.low for cue in CUES)
+            and (found := WORD.search(piece.low))
+        ):
             start = max(0, found.start() - 30)
             return Evidence(
                 piece.where, piece.folded[start : found.end() + 40].strip(), "The answer speaks of CSRF", Weight.HINT

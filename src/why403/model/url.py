@@ -10,11 +10,13 @@ import re
 from .frozen import NamedTuple
 from .patterns import Pattern
 
-PARTS = Pattern(r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?")
 # a number, a UUID, a hash, or a word with a digit in it: what stands in a path to name one record
 RECORD = Pattern(
     r"^(?:\d{1,20}|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{12,64}|(?=[\w-]{0,63}\d)[\w-]{5,64})$", re.IGNORECASE
 )
+
+
+SIGNS = {ord(sign): None for sign in "+.-"}  # of a scheme, beside letters and digits
 
 
 class Url(NamedTuple):
@@ -31,8 +33,17 @@ class Url(NamedTuple):
 
 def split_url(url: str | None) -> Url:
     """The parts of a URL."""
-    found = PARTS.match(url or "")
-    scheme, authority, path, query = found.groups("") if found else ("", "", url or "", "")
+    rest, _, _ = (url or "").partition("#")
+    scheme, colon, after = rest.partition(":")
+    if colon and scheme[:1].isalpha() and scheme.isascii() and scheme.translate(SIGNS).isalnum():
+        rest = after
+    else:
+        scheme = ""
+    rest, _, query = rest.partition("?")
+    authority, path = "", rest
+    if rest.startswith("//"):
+        authority, slash, path = rest[2:].partition("/")
+        path = slash + path
     userinfo, _, place = authority.rpartition("@")
     username, _, password = userinfo.partition(":")
     host, colon, port = place.rpartition(":")

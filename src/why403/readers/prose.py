@@ -17,6 +17,7 @@ NAME = "text"
 LIMIT = 4_000_000  # letters that are searched for a status; the rest is left to the tables
 
 _CODE = r"(?P<code>[1-5]\d\d)"
+CODE = Pattern(r"[1-5]\d\d")
 # the contexts in which three digits are a status, the surest first; before each the words (lowered) of which one must be there
 STATUS = tuple(
     (cues, Pattern(pattern, re.IGNORECASE))
@@ -66,6 +67,7 @@ REFUSED = {
     401, 402, 403, 404, 405, 406, 407, 409, 419, 421, 423, 426, 428, 429, 431, 444, 451, 484, 495, 496, 497, 511, 999,
 }  # fmt: skip
 URL = Pattern(r"\b(?:https?|wss?)://[^\s\"'<>`\\^{}|]{1,2000}", re.IGNORECASE)
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "CONNECT", "PROPFIND", "TRACE")
 ASKED = Pattern(
     r"\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|PROPFIND|TRACE)\b[\s\"'`:]{1,4}((?:https?://|/)[^\s\"'<>`]{0,2000})"
 )
@@ -109,6 +111,8 @@ def _json(text: str) -> object | None:
 
 def status_of(text: str) -> int | None:
     """The status that a text speaks of: a refusal before anything else, the surest context first."""
+    if not CODE.search(text):
+        return None
     other, lowered = None, text.lower()
     for number, (cues, pattern) in enumerate(STATUS):
         if not any(cue in lowered for cue in cues):
@@ -125,7 +129,7 @@ def status_of(text: str) -> int | None:
 def url_of(text: str) -> tuple[str | None, str | None]:
     """(method, URL) of the request that a text speaks of: beside its method, on the line of the status, else the first one."""
     path: tuple[str, str] | None = None
-    for found in ASKED.finditer(text):
+    for found in ASKED.finditer(text) if any(method in text for method in METHODS) else ():
         target = _trim(found.group(2))
         if target.startswith("/"):
             path = path or (found.group(1), target)

@@ -13,11 +13,12 @@ from ..tokens.masking import fingerprint as fingerprint
 from ..tokens.masking import masked as masked
 from ..tokens.shapes import find
 
-SECRET_HEADER = Pattern(
-    r"authorization|cookie|token|secret|password|passwd|api-?key|apikey|-key$|signature|session|credential|jwt|assertion|"
-    r"x-amz-security|crumb|nonce|auth(?:$|-key)",
-    re.IGNORECASE,
-)
+# a header field of such a name (lowered) holds a secret
+SECRET_WORDS = (
+    "authorization", "cookie", "token", "secret", "password", "passwd", "api-key", "apikey", "signature", "session", "credential",
+    "jwt", "assertion", "x-amz-security", "crumb", "nonce", "auth-key",
+)  # fmt: skip
+SECRET_ENDS = ("-key", "auth")
 SECRET_NAME = Pattern(
     r"^(?:pass|passwd|password|pwd|secret|client_secret|token|access_token|refresh_token|id_token|auth|auth_token|api_?key|"
     r"api-key|key|sig|signature|x-amz-signature|x-amz-security-token|x-goog-signature|session|sessionid|sid|jwt|code|otp|"
@@ -52,6 +53,7 @@ WORDS = (
     "sig=",
     "sig:",
 )
+OTHERS = {ord(sign): "0" for sign in "+/=_.~%-"}  # what a secret is made of, beside letters and digits
 USERINFO = Pattern(r"(://[^\s/:@]{1,200}:)([^\s/@]{1,500})(@)")
 KEEP = Pattern(
     r"^(?:undefined|null|none|nan|true|false|\[object object\]|no-check|bearer|basic|token|required|missing|invalid|\d{1,10}|"
@@ -61,10 +63,15 @@ KEEP = Pattern(
 SHORTEST = 6  # letters of a value that is looked for wherever it stands
 
 
+def secret_header(name: str) -> bool:
+    """Whether a header field of this name (lowered) holds a secret."""
+    return name not in PUBLIC and (name.endswith(SECRET_ENDS) or any(word in name for word in SECRET_WORDS))
+
+
 def _of_headers(headers: Headers | None) -> Iterator[str]:
     for name, value in headers or ():
         lowered = name.lower()
-        if lowered in PUBLIC or not SECRET_HEADER.search(lowered):
+        if not secret_header(lowered):
             continue
         if "cookie" in lowered:
             parts = value.split(";") if lowered == "cookie" else value.split(";")[:1]
@@ -114,6 +121,20 @@ def secrets(case: Case) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda value: (-len(value), value)))
 
 
+def _may_follow(text: str) -> bool:
+    """Whether a word that announces a secret may be followed by one: by twelve letters of those that secrets are made of."""
+    lowered = text.lower()
+    for word in WORDS:
+        at = lowered.find(word)
+        while at >= 0:
+            at += len(word)
+            value = text[at : at + 40].lstrip(" \t\r\n=:\"'\\")[:12]
+            if len(value) == 12 and value.translate(OTHERS).isalnum():
+                return True
+            at = lowered.find(word, at)
+    return False
+
+
 def masker(case: Case) -> Callable[[str], str]:
     """A function that masks this case's secrets, and whatever has the shape of one, in any text."""
     known = secrets(case)
@@ -136,7 +157,7 @@ def masker(case: Case) -> Callable[[str], str]:
         for begin, end, shape in reversed(find(text)):
             if shape.secret:
                 text = text[:begin] + masked(text[begin:end]) + text[end:]
-        if any(word in text.lower() for word in WORDS):
+        if _may_follow(text):
             text = AFTER_WORD.sub(replace_after, text)
         return USERINFO.sub(r"\1…\3", text) if "@" in text else text
 
