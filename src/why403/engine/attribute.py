@@ -20,13 +20,16 @@ CALLED = tuple(
         r"\b([a-z][a-z0-9_]{2,30})(?:\.\w{1,40}){0,5}\.[A-Z]\w{0,40}(?:Error|Exception|Forbidden|Unauthorized|Denied)\b",
         r"\b([A-Z][a-z0-9]{2,20})(?:API|Api|Rest|SDK|Sdk)(?:[A-Z]\w{0,20})?(?:Error|Exception)\b",
         r"\b([A-Z][A-Za-z0-9]{2,20})(?: REST| Cloud|)[- ](?:API|api) (?:error|Error|rejected|returned|responded|refused|request|call)",
+        r"(?:node_modules|site-packages|dist-packages)[\\/]@?([a-z][a-z0-9._-]{2,30})[\\/](?!node_modules)",
         r"\b[Ee]rror (?:during|fetching|from|calling|setting up) ([A-Za-z][a-z0-9_]{2,20}) (?:setup|data|API|api)\b",
     )
 )
 # names that say nothing of whose service it is: libraries, languages, plain words
 PLAIN = (
     "access account action admin client tenant user workspace organization project session version vendor aiohttp "
-    "amz amzn anyio api app application asyncio auth authentication authorization aws azure "
+    "amz amzn anyio api app application asyncio babel body-parser bluebird bull chromium connect cookie-parser cors dotenv jest lodash mocha "
+    "morgan next ora p-retry playwright puppeteer qs raw-body react router socket.io swr ts-node tslib undici vue webpack ws "
+    "yargs npm pnpm yarn auth authentication authorization aws azure "
     "backend bad base boto botocore client cloud common com config connection core correlation csrf custom data django error "
     "errors exception exceptions express fastapi flask forbidden forwarded frontend github goog google graph grpc guzzle guzzlehttp "
     "homeassistant http httpcore https httpx hyper illuminate install instance internal invalid java javax jetbrains json jwt kotlin "
