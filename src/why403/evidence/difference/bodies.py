@@ -81,7 +81,7 @@ def _members(ours: bytes, theirs: bytes, left: str, right: str) -> Found:
                 why,
                 "request.body",
             )
-        if not rows:
+        if not rows and what != "form part":
             why = "The same values, written in another way: signatures and firewalls see the difference"
             yield Row(
                 "spelling",
@@ -100,12 +100,20 @@ def _members(ours: bytes, theirs: bytes, left: str, right: str) -> Found:
 
 def _compared(what: str, mine: dict[str, str], yours: dict[str, str]) -> Iterator[Row | Left]:
     for name in dict.fromkeys((*mine, *yours)):
-        if mine.get(name) != yours.get(name):
+        if mine.get(name) != yours.get(name) and not _opened(name, mine, yours):
             bare = re.split(r"[.\[]", name.removeprefix("$.").removeprefix("$"))[-1] or name
             if BODY_IDS.match(bare):
                 yield Left("request ids", name)
             else:
                 yield _row(what, name, bare, mine.get(name), yours.get(name))
+
+
+def _opened(name: str, mine: dict[str, str], yours: dict[str, str]) -> bool:
+    """Whether a member is empty in one body and has members of its own in the other, which are told apart."""
+    for one, other in ((mine, yours), (yours, mine)):
+        if one.get(name) in ("{}", "[]") and any(key.startswith((f"{name}.", f"{name}[")) for key in other):
+            return True
+    return False
 
 
 def _row(what: str, name: str, bare: str, ours: str | None, theirs: str | None) -> Row:

@@ -88,7 +88,7 @@ def _signatures(left: Credential, right: Credential) -> Found:
         ("signed", "signature's method", "method", METHOD, False),
         ("credential", "access key", "access key", ACCESS_KEY, True),
         ("signed", "credential scope", "scope", REGION, False),
-        ("signed", "signed headers", "signedheaders", SIGNED, False),
+        ("signed", "list of signed headers", "signedheaders", SIGNED, False),
     )
     told = False
     for kind, what, part, says, secret in rows:

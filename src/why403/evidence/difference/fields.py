@@ -11,6 +11,10 @@ from .names import API_KEY, REASON, about
 from .row import Found, Left, Row, Says, Unseen, change_of
 
 APART = ("authorization", "cookie")  # compared by what is in them, elsewhere
+CHARSET = Says(
+    ("waf-rule", "required-header-missing"),
+    "The same type with another parameter: some servers compare the whole value",
+)
 TOKEN = {
     "absent": Says(("csrf-token-missing",), "The CSRF token of the working request did not go along"),
     "extra": Says(
@@ -55,6 +59,8 @@ def fields(working: Request, failing: Request) -> Found:
             and "boundary=" in yours
         ):
             yield from _boundaries(mine, yours, written[name])
+        elif name == "content-type" and _media(mine) == _media(yours):
+            yield _row(name, written[name], mine, yours)._replace(kind="hint", causes=CHARSET.causes, why=CHARSET.why)
         elif name == "referer" and mine and yours and origin(mine) and origin(mine) == origin(yours):
             yield Left("other pages of the same site as Referer", name)
         elif name == "sec-websocket-key":
@@ -100,9 +106,12 @@ def _hosts(url: str | None) -> tuple[str, ...]:
     )
 
 
+def _media(value: str | None) -> str:
+    return (value or "").partition(";")[0].strip().lower()
+
+
 def _boundaries(mine: str, yours: str, written: str) -> Found:
-    left, right = mine.partition(";")[0].strip().lower(), yours.partition(";")[0].strip().lower()
-    if left == right:
+    if _media(mine) == _media(yours):
         yield Left("random boundaries", "content-type")
     else:
         yield _row("content-type", written, mine, yours)

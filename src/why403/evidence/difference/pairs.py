@@ -55,7 +55,7 @@ def csrf_pair(working: Request, failing: Request) -> Found:
     why = "The check compares token and cookie: in one of the two requests they are not of one pair"
     yield Row(
         "csrf",
-        "CSRF token and cookie",
+        "pair of CSRF token and cookie",
         "",
         "differs",
         words[bool(left)],

@@ -50,7 +50,7 @@ class Row(NamedTuple):
     @property
     def title(self) -> str:
         """The row in a few words: "cookie sessionid is absent"."""
-        said = {"absent": "is absent", "extra": "is there too much", "differs": "differs", "moved": "is elsewhere"}
+        said = {"absent": "is absent", "extra": "is added", "differs": "differs", "moved": "stands elsewhere"}
         return " ".join(part for part in (self.what, self.name, said[self.change]) if part)
 
 
