@@ -1,6 +1,6 @@
 """Write the pages that are drawn from the tables and the rooms, so that nothing is told twice.
 
-`python docs/generate.py` writes docs/causes, docs/products and the counts in README.md.
+`python docs/generate.py` writes docs/causes, docs/products and what README.md shows of the program.
 With `--check` it writes nothing, names every page that is stale, missing or left over, and exits 1 if there is one.
 """
 
@@ -11,12 +11,14 @@ import json
 import re
 import sys
 from collections import defaultdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
+from why403.api import Explanation, explain  # noqa: E402
 from why403.causes.about import page  # noqa: E402
 from why403.products.table import Entry, parse, register, sources  # noqa: E402
 
@@ -176,18 +178,49 @@ def product_pages(tables: dict[str, dict[str, Any]]) -> dict[str, str]:
     return {file: "\n\n".join(parts) + "\n" for file, parts in pages.items()}
 
 
-def counts(readme: str, causes: dict[str, Entry], tables: dict[str, dict[str, Any]]) -> str:
-    """The README with the numbers of today between its marks."""
+def counts(causes: dict[str, Entry], tables: dict[str, dict[str, Any]]) -> str:
+    """How much is known today, in one line."""
     messages = sum(len(data.get("says", [])) for data in tables.values())
     cases = sum(len(page(cause).cases) for cause in causes) + sum(len(data.get("case", [])) for data in tables.values())
     products = sum(data["kind"] not in ("wording", "client") for data in tables.values())
-    line = f"{len(causes)} causes (one of them `unknown`), {products} products, {messages} messages, {cases} cases that hold them to it."
-    return re.sub(
-        r"(<!-- generated: counts -->\n).*?(<!-- end -->)",
-        lambda found: found[1] + line + "\n" + found[2],
-        readme,
-        flags=re.DOTALL,
-    )
+    return f"{len(causes)} causes (one of them `unknown`), {products} products, {messages} messages, {cases} cases that hold them to it."
+
+
+def explained(path: Path) -> Explanation:
+    """The report of an example, at a time of its own."""
+    return explain(path, now=datetime(2026, 11, 20, 10, tzinfo=UTC))
+
+
+def picture() -> str:
+    """What an example looks like explained, down to its reasons."""
+    report = str(explained(ROOT / "examples" / "csrf-django.txt"))
+    return f"```\n{report.partition(chr(10) * 2)[2].partition(chr(10) + 'what to do')[0].rstrip()}\n```"
+
+
+def examples() -> str:
+    """The examples, and what they come to."""
+    rows = ["| `examples/` | the first finding |", "|---|---|"]
+    for path in sorted((ROOT / "examples").iterdir()):
+        refusal = explained(path).refusals[0]
+        finding = refusal.findings[0]
+        by = f" by {finding.product}" if finding.product else ""
+        word = "" if finding.cause == "unknown" else f", {finding.confidence}"
+        rows.append(
+            f"| `{path.name}` | `{finding.cause}`, {finding.layer} by {finding.product or 'nobody known'}{word} |"
+        )
+    return "\n".join(rows)
+
+
+def filled(text: str, blocks: dict[str, str]) -> str:
+    """A page with each block written between its marks."""
+    for name, block in blocks.items():
+        text = re.sub(
+            rf"(<!-- generated: {name} -->\n).*?(<!-- end -->)",
+            lambda found, block=block: f"{found[1]}{block}\n{found[2]}",  # type: ignore[misc]  # mypy knows no default here
+            text,
+            flags=re.DOTALL,
+        )
+    return text
 
 
 def lab_page() -> str:
@@ -240,7 +273,8 @@ def pages() -> dict[Path, str]:
     wanted[DOCS / "lab.md"] = lab_page()
     readme = ROOT / "README.md"
     if readme.exists():
-        wanted[readme] = counts(readme.read_text("utf-8"), causes, tables)
+        blocks = {"counts": counts(causes, tables), "picture": picture(), "examples": examples()}
+        wanted[readme] = filled(readme.read_text("utf-8"), blocks)
     return wanted
 
 

@@ -122,6 +122,8 @@ def _finding(
         if other.cause not in (claim.cause, "unknown")
         and other.weight >= Weight.PROOF
         and other.cause not in claim.also
+        # the refuser's own words say which check failed; what else is wrong with the request is the next refusal
+        and not (claim.rank >= OWN and not other.rank)
     ]
     if weight == Weight.PROOF and (claim.also or not first or (rivals and not _covered(claim, rivals))):
         weight = Weight.STRONG
