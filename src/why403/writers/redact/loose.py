@@ -1,0 +1,296 @@
+"""Loose text: whatever stands in it that announces a secret, in the manner of headers, assignments, commands and prose.
+
+Strategy: cheap looks for words decide which of the passes run; each pass finds a name or a mark by a simple pattern and
+then steps outwards by hand, so that the time stays linear.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .hand import Hand
+from .json_text import json_text
+from .ledger import placed
+from .markup import markup, multipart
+from .names import kept, of_field, of_name, opaque, prose
+from .urls import pairs, url
+from .values import authorization, cookie, cookies, credential, pair, secret, set_cookie
+
+WORDS = re.compile(
+    r"authorization|cookie|token|secret|passw|passphrase|pwd|api[-_ ]?key|apikey|access[-_]?key|[-_]key\b|signature|session|credential|"
+    r"jwt|csrf|xsrf|crumb|bearer|assertion|hmac|nonce|connection[-_]?string|\bsid\b|\bsig\b|\botp\b|\bpin\b|accountkey|dsn\b|\bauth\b"
+)
+CUES = ("authorization", "cookie", "token", "secret", "passw", "passphrase", "pwd", "key", "signature", "session", "credential", "jwt", "csrf",
+        "xsrf", "crumb", "bearer", "assertion", "hmac", "nonce", "connectionstring", "sid", "sig", "otp", "pin", "dsn", "auth")  # fmt: skip
+_NAME_LEFT = re.compile(r"[\w.$-]{0,60}\Z")
+_NAME_RIGHT = re.compile(r"[\w.-]{0,60}(?:\[\w{0,40}\])?")
+_ASSIGN = re.compile(r"((?:\\{0,4}[\"'`])?[ \t]{0,20}(?::=|=>|:(?!:)|=)[ \t]{0,20})((?:\\{0,4}[\"'`]|\^\"|\$')?)")
+_UNQUOTED = re.compile(r"[^\s&;,\"'`<>(){}\[\]\\^]{1,20000}")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}://[^\s\"'<>`\\^{}|\x00-\x1f]{1,200000}")
+_QUERY = re.compile(r"([?&])([\w.\-\[\]%~$]{1,80})=([^&\s\"'<>#`\\^]{1,200000})")
+_SCHEME = re.compile(
+    r"(?<![\w/.-])(Bearer|Basic|Negotiate|ApiKey|Token|DPoP)(:?[ \t]+)(\"?[A-Za-z0-9+/=_.~%|:-]{8,200000}\"?)(?=$|[\s\"'`<>,;)\]}\\^])",
+    re.IGNORECASE,
+)
+_PEM = re.compile(
+    r"(-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)(.{10,40000}?)(-----END [A-Z0-9 ]{0,40}PRIVATE KEY)",
+    re.DOTALL,
+)
+_OPTION = re.compile(
+    r"((?:^|[\s^`])(?:-u|-U|--user|--proxy-user|--tlsuser|--oauth2-bearer|--pass|--proxy-pass|--tlspassword|--proxy-tlspassword|-b|--cookie)(?:[ \t]{1,20}|=)|"
+    r"[\s^`]-[ub](?=[\"'\w]))((?:\$'|\^\"|[\"'])?)"
+)
+_PASSWORD_FLAG = re.compile(
+    r"((?:^|\s)(?:--?password|--?pass|--?token|--?secret|--?api-key|--?apikey|-p)[ \t=]{1,4})([\"']?)([^\s\"'-][^\s\"']{3,400})\2",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[ \t]+[A-Za-z]")
+_FORM = re.compile(r"[\w.\-\[\]%~$*+]{1,80}=[^&\s]{0,200000}(?:&[^\s&]{0,200000}){0,2000}\s*")
+
+
+def loose(hand: Hand, text: str, side: str = "") -> str:
+    """Any text without its secrets."""
+    low = text.lower()
+    if "-----begin" in low and "private key" in low:
+        text = _PEM.sub(lambda found: found.group(1) + _key(hand, found.group(2)) + found.group(3), text)
+    worded = any(cue in low for cue in CUES)
+    braces = text.lstrip()[:1]
+    if braces and braces in "{[" and '"' in text:
+        text = json_text(hand, text, side)
+    elif "=" in text and _FORM.fullmatch(text):
+        return hand.shapes(pairs(hand, text, side or "request"))
+    if worded:
+        if "content-disposition:" in low and "name=" in low:
+            text = multipart(hand, text, side)
+        if "<" in text and (">" in text):
+            text = markup(hand, text, side)
+    if "curl" in low or " -u" in text or " --" in text:
+        text = _options(hand, text)
+    if worded:
+        text = _assigned(hand, text, side)
+    if "://" in text:
+        text = _URL.sub(lambda found: _address(hand, found.group()), text)
+    if "=" in text and ("?" in text or "&" in text):
+        text = _QUERY.sub(lambda found: _query(hand, found), text)
+    if any(word in low for word in ("bearer", "basic", "negotiate", "digest", "apikey", "token", "dpop")):
+        text = _SCHEME.sub(lambda found: _after_scheme(hand, found), text)
+    if braces and braces not in "{[" and '"' in text and worded:
+        text = json_text(hand, text, side)
+    return hand.shapes(text)
+
+
+def _key(hand: Hand, body: str) -> str:
+    """A private key's body: one placeholder, between the line ends that it had (real or escaped)."""
+    core = body.strip()
+    if not core or placed(core.strip("\\nr \n")):
+        return body
+    escaped = "\\n" in body[:4]
+    end = "\\n" if escaped else "\n"
+    core = re.sub(r"\\[nr]|\s", "", body) if escaped else re.sub(r"\s", "", body)
+    return end + hand.ledger.write(core, "pem") + end
+
+
+def _address(hand: Hand, found: str) -> str:
+    tail = found[len(found.rstrip(".,;:!?)]}…*")) :]
+    return url(hand, found[: len(found) - len(tail)]) + tail if len(found) > 12 else found
+
+
+def _query(hand: Hand, found: re.Match[str]) -> str:
+    mark, name, value = found.groups()
+    if placed(value):
+        return found.group()
+    return f"{mark}{pairs(hand, f'{name}={value}')}"
+
+
+def _after_scheme(hand: Hand, found: re.Match[str]) -> str:
+    """A credential that stands behind its scheme in the middle of a sentence: only what no sentence would say."""
+    scheme, blank, value = found.groups()
+    core = value.strip('"')
+    if kept(core) or placed(core) or core.startswith("HTTP/") or "=" in core.rstrip("="):
+        return found.group()
+    if not opaque(core) and (len(core) < 16 or core.islower() or "-" in core):
+        return found.group()
+    if scheme.lower() == "basic":
+        return scheme + blank + authorization(hand, f"Basic {value}")[6:]
+    return scheme + blank + value.replace(core, credential(hand, core), 1)
+
+
+def _options(hand: Hand, text: str) -> str:
+    """Curl's own options that carry a secret: -u, -b and their long names."""
+    out, at = [], 0
+    for found in _OPTION.finditer(text):
+        if found.end() < at:
+            continue
+        end = _closing(text, found.end(), found.group(2))
+        value = text[found.end() : end]
+        if not value or placed(value):
+            continue
+        word = found.group(1)
+        if re.search(r"-b|--cookie\b", word):
+            if "=" not in value:
+                continue  # the name of a file
+            new = cookies(hand, value)
+        elif re.search(r"-[uU]$|-[uU]\s|user", word):
+            if ":" not in value:
+                continue
+            new = pair(hand, value)
+        else:
+            new = secret(hand, value, "token" if "bearer" in word else "password")
+        out += [text[at : found.end()], new]
+        at = end
+    return "".join(out) + text[at:] if out else text
+
+
+def _closing(text: str, begun: int, mark: str) -> int:
+    """Where the value ends that begins here behind an opening mark (a quotation mark, perhaps escaped)."""
+    if not mark:
+        found = _UNQUOTED.match(text, begun)
+        return found.end() if found else begun
+    if mark in ("'", "$'"):
+        at = text.find("'", begun)
+        while mark == "$'" and at > 0 and text[at - 1] == "\\":
+            at = text.find("'", at + 1)
+    else:
+        at = text.find(mark, begun)
+        slashes = len(mark) - 1 if mark[-1] in "\"'`" and mark[0] == "\\" else 0
+        while at > 0 and mark != '^"' and _slashes(text, at) > 0 and mark[0] != "\\":
+            at = text.find(mark, at + 1)
+        while slashes and at > 0 and _slashes(text, at) > 0:
+            at = text.find(mark, at + 1)
+    end = text.find("\n", begun)
+    limit = len(text) if end < 0 else end
+    return min(at, limit) if at >= 0 else limit
+
+
+def _slashes(text: str, at: int) -> int:
+    count = 0
+    while count < 8 and at > count and text[at - 1 - count] == "\\":
+        count += 1
+    return count % 2
+
+
+def _assigned(hand: Hand, text: str, side: str) -> str:
+    """Names that announce a secret, and what is assigned to them: headers, JSON, code, logs, configuration."""
+    low = text.lower()
+    out: list[str] = []
+    at = 0
+    for word in WORDS.finditer(low if len(low) == len(text) else text):
+        if word.start() < at:
+            continue
+        left = _NAME_LEFT.search(text, max(at, word.start() - 60), word.start())
+        begun = left.start() if left else word.start()
+        right = _NAME_RIGHT.match(text, word.end())
+        ended = right.end() if right else word.end()
+        name = text[begun:ended].strip(".-$")
+        assign = _ASSIGN.match(text, ended)
+        if not name or assign is None:
+            continue
+        before = _opened(text, begun)
+        mark = assign.group(2)
+        bare_name = before and assign.group(1).lstrip("\\")[:1] not in "\"'`"
+        begin = assign.end()
+        if mark:
+            end = _closing(text, begin, mark)
+        elif bare_name and assign.group(1).strip() in (":", "=") and before != "{":
+            end = _closing(text, begin, before)  # -H 'Name: value'
+        elif assign.group(1).strip() == ":" and _heads(text, begun):
+            end = text.find("\n", begin)
+            end = len(text) if end < 0 else end
+            end -= text[begin:end].endswith("\r")
+        else:
+            end = _unquoted_end(text, begin, name)
+            if text[begin:end].isalpha() and _SENTENCE.match(text, end):
+                continue
+        value = text[begin:end]
+        if len(value) < 2:
+            continue
+        if mark and "\\" in value and side != "request" and value.endswith("\\"):
+            value, end = value[:-1], end - 1
+        new = _value(hand, name, value, side, line=not mark)
+        if new != value and not mark and value.isdigit() and before.endswith('"') and assign.group(1).lstrip("\\").startswith('"'):
+            new = before + new + before  # a number of JSON
+        if new != value:
+            out += [text[at:begin], new]
+        else:
+            out.append(text[at:begin] + value)
+        at = end
+    return "".join(out) + text[at:] if out else text
+
+
+def _unquoted_end(text: str, begin: int, name: str) -> int:
+    found = _UNQUOTED.match(text, begin)
+    end = found.end() if found else begin
+    if found and re.fullmatch(r"(?i)bearer|basic|token|apikey|digest|dpop", found.group()):
+        more = _UNQUOTED.match(text, end + 1)
+        end = more.end() if more and text[end : end + 1] in " \t" else end
+    if name.lower() in ("cookie", "set-cookie", "authorization"):
+        line = text.find("\n", begin)
+        end = max(end, len(text) if line < 0 else line) if found and "=" in found.group() else end
+    return end
+
+
+def _opened(text: str, begun: int) -> str:
+    """The quotation mark that stands right before a name, with the backslashes before it."""
+    if begun and text[begun - 1] in "\"'`":
+        start = begun - 1
+        while start and begun - start < 5 and text[start - 1] == "\\":
+            start -= 1
+        if start and text[start - 1] == "$" and text[begun - 1] == "'":
+            return "$'"
+        if start and text[start - 1] == "^" and text[begun - 1] == '"':
+            return '^"'
+        return text[start:begun]
+    return ""
+
+
+def _heads(text: str, begun: int) -> bool:
+    """Whether a name stands where a header field begins: at the start of a line, behind the marks of a transcript."""
+    start = text.rfind("\n", max(0, begun - 60), begun) + 1
+    return begun - start < 60 and not text[start:begun].strip("<>*|#$ \t-+•0123456789:.[]")
+
+
+def _value(hand: Hand, name: str, value: str, side: str, *, line: bool) -> str:
+    """What is assigned to a name, redacted as the name demands."""
+    lowered = name.lower().rpartition(".")[2]
+    if placed(value.strip()):
+        return value
+    if lowered in ("cookie", "cookies") or lowered.endswith("_cookie"):
+        return cookies(hand, value) if "=" in value else cookie(hand, "", value) if opaque(value.strip()) else value
+    if lowered == "set-cookie":
+        return set_cookie(hand, value)
+    named = of_name(lowered, prose=True) or (
+        of_field(lowered) if lowered.startswith("x-") or "authorization" in lowered else None
+    )
+    core = value.strip()
+    if named is None or kept(core.strip("\"'")) or prose(core):
+        return value
+    if "authorization" in lowered:
+        return authorization(hand, value)
+    if line and " " in core and named.kind != "password":
+        first = core.partition(" ")[0]
+        if not re.fullmatch(r"(?i)(?:bearer|basic|token|apikey)\s+\S+", core) and not opaque(first):
+            return value  # a sentence
+        if not re.fullmatch(r"(?i)(?:bearer|basic|token|apikey)\s+\S+", core):
+            return value.replace(first, credential(hand, first, named.kind), 1)
+    if core[:1] in "{[":
+        return value
+    if not named.sure and not opaque(core):
+        return value
+    if side == "response" and core.isalpha() and (len(core) < 16 or named.kind == "cookie"):
+        return value  # a word of a script or a page
+    if side == "response" and not opaque(core) and re.search(r"[\s()<>]|^\w+\.\w+", core):
+        return value  # code
+    if (
+        re.fullmatch(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*\(?.{0,3}", core)
+        and not re.search(r"\d", core)
+        and side == "response"
+    ):
+        return value
+    if line and side != "request" and core.rstrip(".,").lower() in _ANSWERS:
+        return value
+    return value.replace(core, credential(hand, core, named.kind), 1)
+
+
+_ANSWERS = frozenset(
+    ["invalid", "missing", "required", "expired", "incorrect", "wrong", "failed", "rejected", "refused", "denied", "not", "no", "is", "was", "error", "unknown", "bad", "mismatch", "malformed", "revoked", "absent"]
+)
