@@ -142,7 +142,7 @@ def measure(times: int, size: int) -> dict[str, object]:
         pastes |= {path.name: path.read_bytes() for path in sorted(EXAMPLES.iterdir())}
         asked = [python, "-m", "why403", "--format", "json", "-"]
         texts = {name: run(asked, given, times * 3, room) for name, given in pastes.items()}
-        text = max(texts.values())
+        text = max(cost for name, cost in texts.items() if not name.endswith(".har"))  # a recording is no pasted text
         path = Path(folder) / "recording.har"
         written = write_har(path, size=size)
         loaded = run([python, "-c", f"import json; json.load(open({str(path)!r}, encoding='utf-8'))"], times=times)

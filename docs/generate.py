@@ -205,9 +205,7 @@ def examples() -> str:
         finding = refusal.findings[0]
         by = f" by {finding.product}" if finding.product else ""
         word = "" if finding.cause == "unknown" else f", {finding.confidence}"
-        rows.append(
-            f"| `{path.name}` | `{finding.cause}`, {finding.layer} by {finding.product or 'nobody known'}{word} |"
-        )
+        rows.append(f"| `{path.name}` | `{finding.cause}`, {finding.layer}{by}{word} |")
     return "\n".join(rows)
 
 

@@ -146,7 +146,7 @@ def test_a_compression_without_a_decoder_is_named(monkeypatch: pytest.MonkeyPatc
     def missing(name: str) -> None:
         raise ImportError(name)
 
-    monkeypatch.setattr("why403.readers.har_exchange.importlib.import_module", missing)
+    monkeypatch.setattr("importlib.import_module", missing)
     content: dict[str, object] = {"text": base64.b64encode(b"\x8b\x07\x80\xff\xfe").decode(), "encoding": "base64"}
     case = read(recording(entry(status=403, content=content, answers={"content-encoding": "br"})))
     assert case.exchanges[0].response is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..evidence.credentials import SPOILED
+from ..evidence.credentials import spoiled
 from ..evidence.difference import Left, Row, Side, Unseen, compare
 from ..model import BadCall, Case, Exchange, Pattern, UnreadableInput, split_url
 from ..model.frozen import NamedTuple
@@ -214,4 +214,4 @@ def _hidden(text: str) -> str:
     found = SCHEME.match(text)
     scheme = found.group() if found else ""
     rest = text[len(scheme) :]
-    return text if not rest or SPOILED.match(rest) else scheme + masked(rest)
+    return text if not rest or spoiled(rest) else scheme + masked(rest)

@@ -23,13 +23,16 @@ CLEARANCE = Pattern(
 )
 # what a script leaves behind where a value should be. A shell variable or a placeholder is none of these: people put them into
 # what they paste, in place of the secret
-SPOILED = Pattern(
-    r"^(?:undefined|null|none|nil|nan|false|true|\[object object\]|\(null\)|\{\{.{0,80}\}\})$", re.IGNORECASE
-)
+SPOILED = {"undefined", "null", "none", "nil", "nan", "false", "true", "[object object]", "(null)"}
 SHOWN_HEADER = Pattern(
     r"^[>\s\"'*-]*(authorization|x-api-key|cookie)[\"']?\s*[:=]\s*[\"']?(.{1,4000}?)[\"',;]*\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
+
+
+def spoiled(value: str) -> bool:
+    """Whether a value is a word that a script leaves behind, or a placeholder of a template."""
+    return value.lower() in SPOILED or (value.startswith("{{") and value.endswith("}}") and len(value) <= 84)
 
 
 class Credential(NamedTuple):
@@ -46,7 +49,7 @@ class Credential(NamedTuple):
         value = self.value.strip().strip("\"'")
         if not value:
             return " "
-        return value if SPOILED.match(value) else ""
+        return value if spoiled(value) else ""
 
     @property
     def token(self) -> Token | None:

@@ -7,7 +7,7 @@ import re
 
 from ..model import Evidence, Pattern, Weight, query_pairs, split_url
 from ..model.frozen import NamedTuple
-from .credentials import SPOILED, cookies
+from .credentials import cookies, spoiled
 from .scene import Scene, headers_shown, origin, query, request_body
 
 # Names under which frameworks take the token; header or form field, lowered.
@@ -45,7 +45,7 @@ class Piece(NamedTuple):
     @property
     def spoiled(self) -> bool:
         """Whether a script left `undefined`, `null` or nothing in its place."""
-        return not self.value.strip() or bool(SPOILED.match(self.value.strip()))
+        return not self.value.strip() or spoiled(self.value.strip())
 
 
 def token(scene: Scene) -> Piece | None:

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, NamedTuple, cast
 
 from why403.model import UnreadableInput
 
+from ..model.frozen import NamedTuple
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from mmap import mmap
@@ -126,7 +128,8 @@ def _by_msgspec(data: bytes | mmap, skip: int) -> Cut | str:
     try:
         seen = har_typed.looks(view)
         if seen is not None:
-            return Cut(cast("Sequence[object]", _Later(view, len(seen))), looks=seen)
+            later: Sequence[object] = _Later(view, len(seen))  # type: ignore[assignment]  # it has of a sequence what is used
+            return Cut(later, looks=seen)
         held = har_typed.entries(view)
     except msgspec.ValidationError:
         return ""

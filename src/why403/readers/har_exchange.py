@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
-import importlib
 from datetime import UTC, datetime
-from urllib.parse import quote_plus
 
 from why403.model import Exchange, Headers, Request, Response
 
@@ -140,6 +137,8 @@ def _form(params: object, mime: str) -> bytes | None:
     """A form's fields as the body they were sent as; None for multipart, whose boundaries a HAR does not keep."""
     if not isinstance(params, list) or "multipart" in mime.lower():
         return None
+    from urllib.parse import quote_plus
+
     pairs = ((word(table(field).get("name")), word(table(field).get("value"))) for field in params)
     return "&".join(
         f"{quote_plus(name, errors='replace')}={quote_plus(value, errors='replace')}" for name, value in pairs
@@ -147,6 +146,8 @@ def _form(params: object, mime: str) -> bytes | None:
 
 
 def _quoted(text: str) -> str:
+    from urllib.parse import quote_plus
+
     return quote_plus(text, errors="replace")
 
 
@@ -186,7 +187,7 @@ def _facts(entry: dict[str, object], request: Request | None) -> tuple[tuple[str
 def _bytes_of(text: str, encoding: str) -> bytes:
     if encoding.lower() == "base64":
         try:
-            return base64.b64decode(text)
+            return binascii.a2b_base64(text)
         except (binascii.Error, ValueError):
             pass
     return text.encode("utf-8", "replace")
@@ -253,6 +254,8 @@ def _decode(body: bytes, coding: str) -> bytes:
             except zlib.error:
                 if bits == -15 or coding == "gzip":
                     raise
+    import importlib
+
     if coding == "br":
         brotli = importlib.import_module("brotli")
         unpacker = brotli.Decompressor()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...model import Headers, Request, split_url
 from ...tokens.places import KEY_HEADERS
 from .. import csrf
-from ..credentials import SPOILED
+from ..credentials import spoiled
 from ..scene import origin
 from .names import API_KEY, REASON, about
 from .row import Found, Left, Row, Says, Unseen, change_of
@@ -80,7 +80,7 @@ def _row(name: str, written: str, mine: str | None, yours: str | None) -> Row:
         known = API_KEY if name in KEY_HEADERS and known.kind != "credential" else known
         causes, why = {"absent": known.absent, "extra": known.extra, "differs": known.differs}[change]
         kind = known.kind
-    if secret and any(value is not None and SPOILED.match(value.strip()) for value in (mine, yours)):
+    if secret and any(value is not None and spoiled(value.strip()) for value in (mine, yours)):
         spoilt = "csrf-token-invalid" if kind == "csrf" else "credentials-malformed"
         causes, why = (spoilt,), "A value was missing where the request was made"
     return Row(kind, "header", written, change, mine, yours, causes, why, place, secret or kind == "credential")
