@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .api import Contrast, Explanation, convert, diff, explain
+    from .api import Contrast, Explanation, Tokens, convert, diff, explain, token
     from .model import BadCall, Case, Exchange, Headers, Note, Request, Response, UnreadableInput, Why403Error
     from .writers.formats import Conversion
 
@@ -21,17 +21,19 @@ __all__ = [
     "Note",
     "Request",
     "Response",
+    "Tokens",
     "UnreadableInput",
     "Why403Error",
     "convert",
     "diff",
     "explain",
+    "token",
 ]
 
 
 def __getattr__(name: str) -> Any:
     """Import what is asked for when it is asked for: `import why403` alone stays cheap."""
-    if name in ("explain", "Explanation", "convert", "diff", "Contrast"):
+    if name in ("explain", "Explanation", "convert", "diff", "Contrast", "token", "Tokens"):
         from . import api
 
         return getattr(api, name)
