@@ -270,6 +270,9 @@ def _claims(raw: bytes | None, part: str, header: dict[str, Any] | None, faults:
                     "RFC 7519, section 7.2",
                 )
             )
+        elif fault == "too-deep":
+            says = "The claims are nested deeper than any verifier reads"
+            faults.append(Fault("claims-too-deep", says, "claims", "RFC 8259, section 9"))
         else:
             faults.append(
                 Fault(

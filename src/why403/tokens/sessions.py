@@ -208,8 +208,8 @@ def base64_json(value: str, now: datetime | None) -> Reading | None:
     if not value.startswith(("eyI", "e30", "eyJ", "W3")) or "." in value:
         return None
     data = _object(_bytes(value))
-    if not isinstance(data, dict | list):
-        return None
+    if not isinstance(data, dict | list) or (isinstance(data, dict) and {"alg", "typ", "enc"} & set(data)):
+        return None  # the latter is a token's header without the rest of it
     facts = (*_payload(data), Fact("signature", "in the cookie <name>.sig, if any"))
     return _cookie(
         "base64 JSON cookie (cookie-session and others, readable)",
