@@ -11,35 +11,8 @@ from ..products import Heard, Product
 # second-level labels under which names are registered ("example.co.uk"), so that the label before them is the name
 SECOND = {"co", "com", "org", "net", "gov", "ac", "edu", "ne", "or", "go"}
 NOT_NAMES = {"example", "localhost", "local", "internal", "test", "invalid", "host", "domain", "mydomain", "yourdomain"}
-# how a client of a service names the service in its errors: the header it sends, its package, its classes, its log line
-CALLED = tuple(
-    Pattern(pattern)
-    for pattern in (
-        r"(?i:\bx-([a-z][a-z0-9]{2,20})-(?:correlation|request|trace|tenant|account|host|key|token|api|id)\b)",
-        r"\b(?:homeassistant\.components|custom_components)\.([a-z][a-z0-9_]{2,30})\b",
-        r"\b([a-z][a-z0-9_]{2,30})(?:\.\w{1,40}){0,5}\.[A-Z]\w{0,40}(?:Error|Exception|Forbidden|Unauthorized|Denied)\b",
-        r"\b([A-Z][a-z0-9]{2,20})(?:API|Api|Rest|SDK|Sdk)(?:[A-Z]\w{0,20})?(?:Error|Exception)\b",
-        r"\b([A-Z][A-Za-z0-9]{2,20})(?: REST| Cloud|)[- ](?:API|api) (?:error|Error|rejected|returned|responded|refused|request|call)",
-        r"(?:node_modules|site-packages|dist-packages)[\\/]@?([a-z][a-z0-9._-]{2,30})[\\/](?!node_modules)",
-        r"\b[Ee]rror (?:during|fetching|from|calling|setting up) ([A-Za-z][a-z0-9_]{2,20}) (?:setup|data|API|api)\b",
-    )
-)
-# names that say nothing of whose service it is: libraries, languages, plain words
-PLAIN = (
-    "access account action admin client tenant user workspace organization project session version vendor aiohttp "
-    "amz amzn anyio api app application asyncio babel body-parser bluebird bull chromium connect cookie-parser cors dotenv jest lodash mocha "
-    "morgan next ora p-retry playwright puppeteer qs raw-body react router socket.io swr ts-node tslib undici vue webpack ws "
-    "yargs npm pnpm yarn auth authentication authorization aws azure "
-    "backend bad base boto botocore client cloud common com config connection core correlation csrf custom data django error "
-    "errors exception exceptions express fastapi flask forbidden forwarded frontend github goog google graph grpc guzzle guzzlehttp "
-    "homeassistant http httpcore https httpx hyper illuminate install instance internal invalid java javax jetbrains json jwt kotlin "
-    "kotlinx lang launcher load local login main mcp microsoft model module net nested network node npm org oauth okhttp openai "
-    "operation org our perplexity php plugin problem proxy python rack rails real remote request requested requests response "
-    "rest retrofit reqwest rpc ruby runtime rust script sdk security self server service session shared simple site socket "
-    "some spring src starlette status such symfony system tenacity test that the their this throw token tokio tornado "
-    "twisted type upstream urllib urllib3 user validation via web websocket websockets werkzeug wtforms xsrf your"
-)
-COMMON = frozenset(PLAIN.split())
+# where a URL is one of an interface that was called, not of a page that was read
+CALL = Pattern(r"//(?:[\w-]+\.)*(?:api|gateway|rest|graphql)[\w-]*\.|/(?:api|rest|graphql|oauth2?|v\d{1,2})(?:[/.?]|$)")
 
 
 class Author(tuple[str, str, "Evidence | None"]):
@@ -64,7 +37,7 @@ def _weight(heard: Heard) -> tuple[int, int]:
 
 
 def author(scene: Scene) -> Author:
-    """Who wrote the answer: by a message, by a mark, by the host asked, by a name in the text; else by the host's own name."""
+    """Who wrote the answer: by a message, a mark, the host asked, a name in the text; else as the host or the client is called."""
     hearing = scene.hearing
     body = [heard for heard in hearing.wrote if heard.at >= 0 and heard.product.kind != "wording"]
     says = [heard for heard in hearing.says if heard.product.kind not in ("wording", "client")]
@@ -80,7 +53,17 @@ def author(scene: Scene) -> Author:
     for heard in sorted(headers, key=_weight, reverse=True):
         if heard.product.id not in passers or len(headers) == 1:
             return Author((heard.product.id, heard.product.layer, heard.evidence))
-    for known in (*hearing.hosts, *_by_use(hearing.named)):
+    for known in hearing.hosts:
+        return Author((known.id, known.layer, None))
+    from . import service
+
+    own = name_of_host(scene.host)
+    if name := service.carried(hearing.pieces):
+        return _named(name)
+    for known in _by_use(hearing.named):
+        # who is called at a host of its own is not the service whose library or look-alike the text names
+        if own and known.kind == "api" and (scene.exchange.method or CALL.search(scene.exchange.url or "")):
+            break
         return Author((known.id, known.layer, None))
     response = scene.exchange.response
     wrote_by_somebody = response is not None and bool(response.body)
@@ -89,8 +72,19 @@ def author(scene: Scene) -> Author:
     if on:
         best = max(on, key=_weight)
         return Author((best.product.id, best.product.layer, best.evidence))
-    name = name_of_host(scene.host) or name_by_client(scene)
-    return Author((name, "app" if name else "", None))
+    if name := own or service.called(hearing.pieces):
+        return _named(name)
+    return _named(next((name for name in map(name_of_host, service.links(hearing.pieces)) if name), ""))
+
+
+def _named(name: str) -> Author:
+    """The service that goes by this name, whether a table knows it or not."""
+    from . import service
+
+    product = service.known(name)
+    if product:
+        return Author((product.id, product.layer, None))
+    return Author((name, "", None))  # a host's name does not say where on the way to it the answer was written
 
 
 def _structured(scene: Scene) -> bool:
@@ -116,16 +110,3 @@ def name_of_host(host: str) -> str:
     at = -3 if len(labels) > 2 and labels[-2] in SECOND and len(labels[-1]) == 2 else -2
     label = labels[at]
     return "" if label in NOT_NAMES or labels[-1] in NOT_NAMES or not re.fullmatch(r"[a-z0-9-]{2,40}", label) else label
-
-
-def name_by_client(scene: Scene) -> str:
-    """The service's name as its client gives it in an error ("acme.errors.AcmeApiError" is "acme"); "" where none does."""
-    for piece in scene.hearing.pieces:
-        if piece.kind == "header":
-            continue
-        for pattern in CALLED:
-            for found in pattern.finditer(piece.folded[:20_000]):
-                name = re.sub(r"^(?:py|aio|python_)(?=[a-z]{4})", "", found.group(1).lower()).replace("_", "-")
-                if name not in COMMON:
-                    return name
-    return ""

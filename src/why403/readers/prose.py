@@ -68,12 +68,17 @@ REFUSED = {
 }  # fmt: skip
 URL = Pattern(r"\b(?:https?|wss?)://[^\s\"'<>`\\^{}|]{1,2000}", re.IGNORECASE)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "CONNECT", "PROPFIND", "TRACE")
+# a request as a client dumps it: its host and its path in fields of their own
+DUMPED = Pattern(
+    r"\bhost(?:name)?[\"']?: ?[\"']((?:[a-z0-9-]{1,60}\.){1,5}[a-z]{2,12})(?::\d{1,5})?[\"']", re.IGNORECASE
+)
+DUMPED_PATH = Pattern(r"\bpath[\"']?: ?[\"'](/[^\"'\s]{0,500})[\"']")
 ASKED = Pattern(
     r"\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|PROPFIND|TRACE)\b[\s\"'`:]{1,4}((?:https?://|/)[^\s\"'<>`]{0,2000})"
 )
 METHOD = Pattern(r"(?:method[\"'\s:=]{1,5}|\b)(GET|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT)\b")
 READING = Pattern(
-    r"(?:docs?|help|support|developers?|learn|wiki|blog|www\.w3|schemas?|console|aka)\.|/docs?/|/help|/issues/|/wiki|json-schema|w3\.org",
+    r"(?:docs?|help|support|developers?|learn|wiki|blog|www\.w3|schemas?|console|aka)\.|\bt\.me/|\bdiscord\.gg|discord\.com/invite|stackoverflow\.com|/docs?/|/help|/issues/|/wiki|json-schema|w3\.org|/billing|/pricing|/upgrade|/settings/|/faq|/troubleshoot",
     re.IGNORECASE,
 )
 
@@ -160,6 +165,9 @@ def url_of(text: str) -> tuple[str | None, str | None]:
             best = (score, url)
     if best and best[0] > -4:
         return method, best[1]
+    if host := DUMPED.search(text):
+        at = DUMPED_PATH.search(text)
+        return method, f"https://{host.group(1)}{at.group(1) if at else '/'}"
     return path if path else (None, None)
 
 

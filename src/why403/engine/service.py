@@ -1,0 +1,181 @@
+"""The name of a service that no table knows, as those who call it write it: a package, a class, a header, a log line, a link.
+
+A service's client names the service in what it raises ("acme.errors.AcmeApiError"), and a service links to its own pages in what it
+answers. Nothing of this accuses anybody: it only says whose words were heard.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ..model import Pattern
+from ..products import Piece, Product, host_of, tables
+
+LOOKED = 20_000  # letters in which a name is looked for
+# platforms that carry others' services: what they say of a service was said by the service (cue, pattern)
+CARRIED = tuple(
+    (cue, Pattern(pattern))
+    for cue, pattern in (
+        ("custom_components", r"\bcustom_components[./]([a-z][a-z0-9_]{2,30})\b"),
+        ("homeassistant.components.", r"\bhomeassistant\.components\.([a-z][a-z0-9_]{2,30})\b"),
+        ("homeassistant/components/", r"\bhomeassistant/components/([a-z][a-z0-9_]{2,30})/"),
+        ("ccxt.base.errors", r"\bccxt\.base\.errors\.[A-Z]\w{2,30}: ([a-z][a-z0-9]{1,20}) [\[{]"),
+        ("ccxt", r"\bccxt/(?:async_support/|pro/)?([a-z][a-z0-9]{1,20})\.py\b"),
+        ("n8n-nodes-base.", r"\bn8n-nodes-base\.([a-z][A-Za-z0-9]{2,20})\b"),
+        ("terraform-provider-", r"\bterraform-provider-([a-z][a-z0-9-]{2,30})\b"),
+        ("registry.terraform.io/", r"\bregistry\.terraform\.io/[\w-]{1,40}/([a-z][a-z0-9-]{2,30})\b"),
+        ("org.knowm.xchange.", r"\borg\.knowm\.xchange\.([a-z][a-z0-9]{2,20})\b"),
+        ("airbyte", r"\bairbyte[/_-]source[_-]([a-z][a-z0-9-]{2,30})\b"),
+    )
+)
+# how a client of a service names the service in its errors, the surest first
+CALLED = tuple(
+    (cue, Pattern(pattern))
+    for cue, pattern in (
+        ("-", r"(?i:\bx-([a-z][a-z0-9]{2,20})-(?:correlation|request|trace|tenant|account|host|key|token|api|id)\b)"),
+        (
+            ".",
+            r"\b(?:com|io|net|org|co|ai|dev|de|fr|app)\.([a-z][a-z0-9]{2,24})(?:\.\w{1,40}){0,6}"
+            r"\.[A-Z]\w{0,40}(?:Error|Exception|Forbidden|Unauthorized|Denied)\b",
+        ),
+        (
+            ".",
+            r"(?<![\w.])([a-z][a-z0-9_]{2,30})(?:\.\w{1,40}){0,5}\.[A-Z]\w{0,40}(?:Error|Exception|Forbidden|Unauthorized|Denied)\b",
+        ),
+        ("\\", r"(?<![\w\\])([A-Z][A-Za-z0-9]{2,24})\\(?:\w{1,40}\\){0,6}\w{0,40}(?:Exception|Error)\b"),
+        (
+            "::",
+            r"(?<![\w:])([A-Z][A-Za-z0-9]{2,24})::(?:\w{1,40}::){0,5}\w{0,40}(?:Error|Exception|Forbidden|Unauthorized|Denied|Client|API|Api|SMS)\b",
+        ),
+        ("", r"\b([A-Z][a-z0-9]{2,20})(?:API|Api|Rest|SDK|Sdk|Client)(?:[A-Z]\w{0,20})?(?:Error|Exception)\b"),
+        (
+            "",
+            r"\b([A-Z][A-Za-z0-9.]{2,20})(?: REST| Cloud| Web|)[- ](?:API|api) "
+            r"(?:error|Error|rejected|returned|responded|refused|request|call|failed|key|says|status)",
+        ),
+        (
+            "rror ",
+            r"\b[Ee]rror (?:during|fetching|from|calling|setting up|communicating with|connecting to|talking to) (?:the )?"
+            r"([A-Za-z][a-z0-9_]{2,20}) (?:setup|data|API|api|server|service)\b",
+        ),
+        (
+            "[",
+            r"\[([a-z][a-z0-9]{2,20}(?:-[a-z0-9]{2,12}){0,3})\] ?(?:error|Error|ERROR|request|failed|Failed|[A-Z][a-z]{2,12} )",
+        ),
+        (
+            "-",
+            r"\b([a-z][a-z0-9]{2,20})[-_](?:sdk|api|client)(?:[-_](?:go|python|node|js|ruby|php|java|rust|dotnet|rs|py))?\b(?=[/: \"')])",
+        ),
+        ("ailed", r"\b([A-Z][A-Za-z0-9]{2,20}) (?:login|authentication|auth|request|sync|API|integration) failed\b"),
+        ("", r"\b([A-Z][a-z0-9]{2,20})(?:Error|Exception): "),
+        ("node_modules", r"node_modules[\\/]@([a-z][a-z0-9-]{2,30})[\\/]"),
+        ("node_modules", r"node_modules[\\/]([a-z][a-z0-9._-]{2,30})[\\/]"),
+        ("-packages", r"(?:site|dist)-packages[\\/]([a-z][a-z0-9_]{2,30})[\\/.]"),
+        ("vendor/", r"\bvendor/([a-z][a-z0-9-]{2,30})/"),
+        ("github.com/", r"\bgithub\.com/([a-z][a-z0-9-]{2,30})/[a-z0-9.-]{0,20}(?:sdk|go|api|client)\b"),
+    )
+)
+LINK = Pattern(r"https?://[a-zA-Z0-9.-]{4,80}", re.IGNORECASE)
+AFFIX = Pattern(
+    r"^(?:py|aio|async|python[-_]|node[-_]|js[-_]|go[-_]|php[-_]|ruby[-_]|react[-_]|laravel[-_]|ha[-_])(?=[a-z]{3})|"
+    r"[-_.](?:api|sdk|client|python|py|js|node|nodejs|go|golang|java|php|ruby|rest|lib|async|asyncio|official|reborn|cli|wrapper|core|http|v\d|ts|java|web|server|mcp|plugin)$|"
+    r"(?<=[a-z]{4})(?:api|sdk|client|connect|py)$"
+)
+# names that say nothing of whose service it is: libraries, languages, plain words
+PLAIN = (
+    "abort abstract access account acme action actioncontroller actiondispatch actionview activemodel activerecord "
+    "admin agenttool aiohttp alpine amz amzn angular anthropic anyio api apierror apiexception apis app application "
+    "applications apps argument array assertion async asyncio attr attribute attrs auth authentication authlib "
+    "authorization authorize aws axios azure babel backend background bad bad_request base billing block bluebird "
+    "body-parser bot boto boto3 botocore bull bundle bundler cache call callback cannot celery certifi certificate "
+    "charset check child chrome chromium circuit class cli click client clients cloud code com command common "
+    "component composer concurrent config configuration connect connection consumer container content context "
+    "contextlib controller cookie cookie-parser core correlation cors cross-fetch crypto csrf curl custom customer "
+    "data database dd-trace debug decode default defer dependency deprecated dev device discord dist django dns "
+    "doctrine document dotenv download drf driver dynamic edge electron emitter empty encoding endpoint engine entity "
+    "enum error errors esbuild event example exception exceptions execa executor express external failed failure "
+    "faraday fastapi fatal fetch field file files filter firebase flask flutter follow forbidden forwarded forwarding "
+    "framework frontend function future gateway gaxios general get gevent github goog google google_api_core "
+    "google_auth google_cloud googleapiclient googleapis got graph graphql grpc guard gunicorn guzzle guzzlehttp "
+    "handler harness headers helper helpers homeassistant host html http http2 http3 httparty httpclient httpcore "
+    "httpie httplib httplib2 httprequest https httpx hub hyper hyperium ibm identity illegal illuminate import "
+    "importlib index init inner input insert inspect install instance integration interceptor internal intl invalid "
+    "invoke io isomorphic-fetch issue jakarta java javax jest jetbrains job jobs jose json jsonwebtoken junit jwt "
+    "kernel kotlin kotlinx ky lambda lang langchain langchain_core langchain_openai langgraph language laravel "
+    "launcher layer league legacy lerna lib library limit link list litellm llm load loader local locale lodash log "
+    "logger logging login main manager mcp member merge message method microsoft middleware mime mobile mocha mock "
+    "model models module mongo monolog more morgan myapp mymodule mypackage native needle nest nestjs net netty "
+    "network new newrelic next nextjs node node-fetch nodejs none not npm null number nx nyholm oauth oauth2 oauthlib "
+    "object octokit okhttp okhttp3 old open openai openapi openapitools openid-client openssl openuri operation ops "
+    "option ora org organization origin other our output p-retry package page param parse parser passport path "
+    "pathlib payload permission permissiondenied perplexity php phpunit ping pino pip platform playwright plugin "
+    "plugins pnpm pool post prisma problem process prod project promise prototype provider proxy psr public publish "
+    "puma puppeteer push pydantic pyjwt pytest python python3 q qs query queue rack rails rate ratelimit raw-body "
+    "react read real real-ip redirect redis reference reflection region registry remote render repository request "
+    "request-promise request-promise-core requests require resource response rest restclient restsharp resttemplate "
+    "result retrofit retrofit2 retry return rollup route router rpc rspec ruby run runner runpy runtime rust rxjava "
+    "rxjs sanctum scala scheduler schema scope script sdk search security selectors self send sentry sequelize server "
+    "service services session setup shared sidekiq signal signature simple site six snapshot socket socket-io "
+    "socketio some source span spring springframework sqlalchemy src ssl ssl_ stack staging standard starlette state "
+    "static status step storage store stream string subject subscription such sun superagent superfetch suspended "
+    "swagger swc switch swr symfony sync syntax system table target task template tenacity tenant test tests that the "
+    "their this thread throttle throw time timeout token tokio tool tools tornado trace transaction transport trpc "
+    "ts-node ts_node tslib tsx turbo twisted type types typing ubuntu unauthenticated unauthorized undefined undici "
+    "unexpected unhandled unirest unknown unsupported update upload upstream url urllib urllib2 urllib3 user users "
+    "usr util utils uvicorn validation validator value vendor version via view vite warning web webclient webdav "
+    "webdriver webhook webpack websocket websockets werkzeug when whitelist windows winston with worker workspace "
+    "wrapper ws wtforms www xhr xml xsrf yaml yargs yarn you your zend zod zone "
+)
+COMMON = frozenset(PLAIN.split())
+
+
+def carried(pieces: Sequence[Piece]) -> str:
+    """The service that a platform carries (an integration of Home Assistant, an exchange of ccxt); "" where none is named."""
+    return next(_names(pieces, CARRIED), "")
+
+
+def called(pieces: Sequence[Piece]) -> str:
+    """The service's name as its client gives it in an error ("acme.errors.AcmeApiError" is "acme"); "" where none does."""
+    return next(_names(pieces, CALLED), "")
+
+
+def links(pieces: Sequence[Piece]) -> Iterator[str]:
+    """The hosts that a text links to, in its order."""
+    for piece in pieces:
+        if piece.kind != "header" and "://" in piece.folded:
+            for found in LINK.finditer(piece.folded[:LOOKED]):
+                yield host_of(found.group())
+
+
+def _names(pieces: Sequence[Piece], signs: Sequence[tuple[str, Pattern]]) -> Iterator[str]:
+    for cue, pattern in signs:
+        for piece in pieces:
+            text = piece.folded[:LOOKED]
+            if piece.kind == "header" or cue not in text:
+                continue
+            for found in pattern.finditer(text):
+                if name := bare(found.group(1)):
+                    yield name
+
+
+def bare(word: str) -> str:
+    """A package's or class's name without what is customary around it ("python-acme-sdk" is "acme"); "" where nothing telling is left."""
+    name = word.lower()
+    for _ in range(3):
+        if name in COMMON:
+            return ""
+        name = AFFIX.sub("", name)
+    name = name.replace("_", "-").replace(".", "-").strip("-")
+    return "" if name in COMMON or len(name) < 3 else name
+
+
+def known(name: str) -> Product | None:
+    """The product that goes by this name."""
+    if not name:
+        return None
+    found = tables().named(name)
+    if found is None:
+        found = next((product for product in tables().by_name(name.replace("-", " ")) if name in product.names), None)
+        found = found or next((product for product in tables().by_name(name) if name in product.names), None)
+    return found if found and found.kind not in ("wording", "client") else None
