@@ -16,6 +16,11 @@ BROAD = {
     "waf-rule": 1, "deny-rule": 1, "role-missing": 1, "policy-denied": 1, "token-invalid": 1, "unknown": 3,
     "credentials-missing": 1, "resource-hidden": 2, "bot-challenge": 1, "method-refused": 1, "cors-origin-refused": 1,
 }  # fmt: skip
+# where a cause is refused that nobody's name stands on
+USUAL = {
+    "bot-challenge": "edge", "waf-rule": "edge", "proxy-refused": "proxy", "client-certificate-required": "server",
+    "file-permission": "server", "mac-denied": "server", "directory-index": "server", "symlink-refused": "server",
+}  # fmt: skip
 OWN = 1_000_000  # a product's own words go before wording that many share
 
 
@@ -133,7 +138,7 @@ def _finding(
     evidence = tuple(dict.fromkeys(proof for other in same for proof in other.evidence))
     return Finding(
         cause=claim.cause,
-        layer=claim.layer or (owner.layer if owner else "") or layer or "app",
+        layer=claim.layer or (owner.layer if owner else "") or layer or USUAL.get(claim.cause, "app"),
         product=claim.product or (owner.product if owner else "") or product or claim.fallback,
         confidence=CONFIDENCE[weight],
         mends=tables().register[claim.cause].mends,
