@@ -5,64 +5,73 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...evidence import Scene
-from ...model import Claim, Evidence, Finding, Fix, Pattern, Weight
+from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice
 
-SIGNED = Pattern(r"SignedHeaders=([A-Za-z0-9;_-]{1,2000})")
-SCOPE = Pattern(r"Credential=[^/,\s]{1,128}/(\d{8})/")
-HASH = Pattern(r"^[0-9a-f]{64}$")
-# added on the way, so that their absence from what is shown means nothing
-ADDED = {"host", "content-length", ":authority"}
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ...rules.sigv4 import Diagnosis, Fault
+
+OTHERS = ("clock", "expires", "token")  # parts that are causes of their own
+COMPUTED = 2_000_000  # the server's own computation is read whole: it goes before the sentence that comes with it
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
-    """A Signature V4 request that contradicts its own signature: a signed header gone, another body, another day."""
-    signature = scene.exchange.asked("authorization") or ""
-    if not signature.startswith("AWS4-") or scene.status not in (None, 400, 401, 403):
-        return
-    for proof in (_header_gone(scene, signature), _other_body(scene), _other_day(scene, signature)):
-        if proof:
-            yield Claim("signature-mismatch", (proof,), Weight.STRONG)
-            return
+    """A Signature V4 request that contradicts its own signature, its host, or what the server computed of it."""
+    found = _diagnosis(scene)
+    for fault in _faults(found) if found else ():
+        if fault.sure < Weight.STRONG or fault.part in OTHERS:
+            continue
+        computed = fault.shown_by == "server" and fault.sure == Weight.PROOF
+        weight = Weight.PROOF if computed else Weight.STRONG
+        yield Claim("signature-mismatch", (_evidence(fault, weight),), weight, rank=COMPUTED if computed else 0)
 
 
-def _header_gone(scene: Scene, signature: str) -> Evidence | None:
-    found = SIGNED.search(signature)
-    names = found.group(1).lower().split(";") if found else []
-    gone = [name for name in names if name not in ADDED and scene.exchange.asked(name) is None]
-    if not found or not gone:
+def _diagnosis(scene: Scene) -> Diagnosis | None:
+    """What the rules of Signature V4 say of the refused request; they are imported only where one is there."""
+    request = scene.exchange.request
+    if request is None or scene.status not in (None, 400, 401, 403):
         return None
-    says = f"Signed were {', '.join(names)}; {', '.join(gone)} did not come along"
-    return Evidence("request.headers.authorization#SignedHeaders", found.group(), says)
-
-
-def _other_body(scene: Scene) -> Evidence | None:
-    request, said = scene.exchange.request, (scene.exchange.asked("x-amz-content-sha256") or "").lower()
-    if request is None or not request.body or not HASH.match(said):
+    signature, url = scene.exchange.asked("authorization") or "", request.url or ""
+    if not signature.startswith(("AWS4-", "GOOG4-")) and "-algorithm=" not in url.lower():
         return None
-    import hashlib
+    from ...rules.sigv4 import diagnose
+    from ...rules.sigv4.around import surroundings
 
-    if hashlib.sha256(request.body).hexdigest() == said:
-        return None
-    return Evidence("request.headers.x-amz-content-sha256", said, "This is not the hash of the body that was sent")
-
-
-def _other_day(scene: Scene, signature: str) -> Evidence | None:
-    found, date = SCOPE.search(signature), scene.exchange.asked("x-amz-date") or ""
-    if not found or not date or date.startswith(found.group(1)):
-        return None
-    says = f"The credential's scope is of {found.group(1)}, X-Amz-Date is {date}"
-    return Evidence("request.headers.authorization#Credential", found.group(), says)
+    around = surroundings(scene.case, scene.exchange)
+    return diagnose(
+        around.request, around.texts, scene.time if scene.time != scene.now else None, complete=around.complete
+    )
 
 
-def mend(_: Scene, __: Finding) -> Iterator[Fix]:
-    """Sign what is sent, send what was signed."""
+def _faults(found: Diagnosis) -> tuple[Fault, ...]:
+    """The faults that are this cause's. A link that was cut or escaped is `signed-url-expired`."""
+    spoiled = found.presented and found.presented.form == "query" and found.presented.faults
+    return () if spoiled else found.faults[:4]
+
+
+def _evidence(fault: Fault, weight: Weight) -> Evidence:
+    quote = fault.here or fault.there
+    return Evidence(fault.where or f"request.{fault.part.partition(':')[0]}", quote, fault.says, weight)
+
+
+def mend(scene: Scene, _: Finding) -> Iterator[Fix]:
+    """Sign what is sent, send what was signed: the part that differs by name, where it is known."""
+    found = _diagnosis(scene)
+    for fault in _faults(found) if found else ():
+        if fault.sure >= Weight.STRONG and fault.fix and fault.part not in OTHERS:
+            yield advice("caller", fault.fix)
     yield advice(
         "caller",
         "Sign exactly what is sent: method, path and query as encoded on the wire, the signed headers unchanged, the "
         "body's hash; check region, service and that the secret belongs to the key id",
     )
+    if found:
+        yield advice(
+            "caller",
+            "With the key in the environment, `why403 sign` tells which mistake of the signer gives this very signature",
+        )
 
 
 CAUSE = Cause("signature-mismatch", detect, mend=mend)

@@ -35,8 +35,20 @@ def surroundings(case: Case, exchange: Exchange) -> Around:
     if not complete and request.headers is not None:
         kept = (pair for pair in request.headers if not (pair[0].lower() == "user-agent" and pair[1] == "curl/8"))
         request = request._replace(headers=Headers(kept))
+    request = request._replace(body=_whole(request))
     at = (stamps.find(date) if date else None) or exchange.at
     return Around(request, exchange, tuple(_texts(case, exchange)), at, complete)
+
+
+def _whole(request: Request) -> bytes | None:
+    """The body with the line end that a paste lost, by its Content-Length; None where it is not what was sent."""
+    length = (request.headers.first("content-length") or "") if request.headers is not None else ""
+    if request.body is None or not length.isdigit() or len(length) > 12 or int(length) == len(request.body):
+        return request.body
+    missing = int(length) - len(request.body)
+    if missing in (1, 2) and request.body:
+        return request.body + b"\r\n"[-missing:]
+    return None
 
 
 def is_signed(request: Request) -> bool:

@@ -62,14 +62,14 @@ def encode(text: str | bytes, safe: str = "") -> str:
 
 
 def normalised(path: str) -> str:
-    """The path without empty and dot segments (RFC 3986, section 5.2.4)."""
+    """The path without empty and dot segments (RFC 3986, section 5.2.4; but no slash for a dot at the end, as AWS's own SDKs do)."""
     kept: list[str] = []
     for segment in path.split("/"):
         if segment == "..":
             kept[-1:] = []
         elif segment not in ("", "."):
             kept.append(segment)
-    slash = "/" if kept and path.endswith(("/", "/.", "/..")) else ""
+    slash = "/" if kept and path.endswith("/") else ""
     return "/" + "/".join(kept) + slash
 
 

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from ...model import Request, Weight
+from ...model import Pattern, Request, Weight
 from ...model.frozen import NamedTuple
 from .canonical import EMPTY, UNSIGNED, Canonical, encode, normalised, sha256, trimmed
-from .fault import Fault
+from .fault import Fault, part_of
 from .inspect import ADDED, variants
 
 
@@ -18,9 +18,11 @@ class Sides(NamedTuple):
 
     here: str = "the request shown here"
     there: str = "the server"
+    shown_by: str = "server"
     complete: bool = True  # whether a header that is absent here was absent for certain
 
 
+REDACTED = Pattern(r"\*{3}|…|x{5}|<[^>]{1,40}>|\{[^}]{1,40}\}|redacted|hidden|omitted", 2)
 # who rewrites a header, as far as one name tells it
 BY_WHOM = {
     "host": "a proxy that passes its own upstream's name or port instead of the Host that was signed",
@@ -47,6 +49,12 @@ MENDS = {
 
 def compare(here: Canonical, there: Canonical, request: Request | None, sides: Sides) -> Iterator[Fault]:
     """Every part in which two canonical requests differ, each with what the difference looks like."""
+    for fault in _faults(here, there, request, sides):
+        sure = Weight.HINT if REDACTED.search(fault.here) else fault.sure if sides.complete else Weight.STRONG
+        yield fault._replace(sure=sure, shown_by=sides.shown_by)
+
+
+def _faults(here: Canonical, there: Canonical, request: Request | None, sides: Sides) -> Iterator[Fault]:
     if here.method != there.method:
         says = f"{sides.here} says {here.method}, {sides.there} computed with {there.method}{_method(here, there)}"
         yield _fault("method", says, here.method, there.method, "Send the method that was signed")
@@ -208,12 +216,12 @@ def _header(name: str, ours: str | None, theirs: str | None, sides: Sides) -> Fa
             return None
         if not theirs:
             says = f"{name} was signed, and it came neither along here nor at {sides.there}"
-            return _fault(f"header:{name}", says, "", theirs or "", mend, where)
+            return _fault(part_of(name), says, "", theirs or "", mend, where)
         says = f"{name} is missing for {sides.here}; {sides.there} computed with {theirs!r}{by}"
-        return _fault(f"header:{name}", says, "", theirs, mend, where)
+        return _fault(part_of(name), says, "", theirs, mend, where)
     if theirs is None or (theirs == "" and ours):
         says = f"{name} did not arrive at {sides.there}{by or '; the usual reason: a proxy that takes it out'}"
-        return _fault(f"header:{name}", says, ours, theirs or "", mend, where)
+        return _fault(part_of(name), says, ours, theirs or "", mend, where)
     how = ""
     if trimmed(ours) == trimmed(theirs):
         how = ": they differ in blanks; the ends are trimmed and runs of blanks become one"
@@ -227,7 +235,7 @@ def _header(name: str, ours: str | None, theirs: str | None, sides: Sides) -> Fa
     elif name == "content-type" and theirs.startswith(ours.partition(";")[0]):
         how = ": the parameter differs"
     says = f"{name} is {ours!r} for {sides.here}, {theirs!r} for {sides.there}{how}{by}"
-    return _fault(f"header:{name}", says, ours, theirs, mend, where)
+    return _fault(part_of(name), says, ours, theirs, mend, where)
 
 
 def _payload(here: Canonical, there: Canonical, request: Request | None, sides: Sides) -> Fault:

@@ -10,10 +10,10 @@ from ...model.frozen import NamedTuple
 from .canonical import Canonical, canonical, host_of
 from .compare import Sides, compare
 from .endpoint import endpoint
-from .fault import Fault
+from .fault import Fault, part_of
 from .inspect import inspect, life
 from .match import Match, match
-from .presented import Presented, moment, presented, second_version
+from .presented import Presented, left_out, moment, presented, second_version
 from .shown import Shown, shown
 from .signature import Credentials, Scope, ToSign
 
@@ -65,17 +65,19 @@ def diagnose(
     faults = list(inspect(request, found, at))
     if at is None and now is not None and found.form == "query":
         faults += (fault._replace(sure=Weight.STRONG) for fault in life(found, now))
-    faults += _said(seen, found)
+    faults += (fault._replace(shown_by="server") for fault in _said(seen, found))
     certain = [fault for fault in faults if fault.sure == Weight.PROOF]
     if seen.server:
         faults += compare(ours, seen.server, request, Sides(complete=complete))
         faults += _own(seen, request)
     elif seen.own:
-        faults += compare(seen.own, ours, request, Sides("the signer's log", "the request as it was sent", complete))
-    faults += _strings(seen, found)
+        faults += compare(
+            seen.own, ours, request, Sides("the signer's log", "the request as it was sent", "log", complete)
+        )
+    faults += (fault._replace(shown_by="server") for fault in _strings(seen, found))
     matched = match(request, found, ours, credentials, seen.server) if credentials and found.checkable else None
     if matched and not matched.sound:
-        faults += matched.faults
+        faults += (fault._replace(shown_by="key") for fault in matched.faults)
     if not any(fault.sure == Weight.PROOF for fault in faults) and not certain:
         faults += _key(seen, ours, found, credentials, matched)
     unknown = tuple(_unknown(request, found, seen, ours, credentials))
@@ -99,7 +101,7 @@ def _said(seen: Shown, found: Presented) -> Iterator[Fault]:
     if names := seen.field("HeadersNotSigned"):
         for name in names.replace(",", " ").split():
             says = f"S3 says that {name} was sent and not signed"
-            yield Fault(f"header:{name.lower()}", says, Weight.PROOF, seen.where, name, fix=f"Sign {name}")
+            yield Fault(part_of(name.lower()), says, Weight.PROOF, seen.where, name, fix=f"Sign {name}")
     region = seen.field("Region")
     if region and seen.field("Code") == "AuthorizationHeaderMalformed" and region != found.scope.region:
         says = f"Signed for the region {found.scope.region!r}; S3 says that the bucket is in {region!r}"
@@ -114,9 +116,9 @@ def _strings(seen: Shown, found: Presented) -> Iterator[Fault]:
     if found.algorithm and theirs.algorithm != found.algorithm:
         says = f"The request is signed with {found.algorithm}, the server computed with {theirs.algorithm}"
         yield Fault("algorithm", says, Weight.PROOF, found.where, found.algorithm, theirs.algorithm)
-    if moment(found.date) and moment(theirs.date) and theirs.date != found.date:
-        says = f"The request's date is {found.date}, the server computed with {theirs.date}: another date arrived"
-        yield Fault("date", says, Weight.PROOF, f"request.headers.{found.date_field}", found.date, theirs.date)
+    if found.at and moment(theirs.date) and theirs.date != found.stamp:
+        says = f"The request's date is {found.stamp}, the server computed with {theirs.date}: another date arrived"
+        yield Fault("date", says, Weight.PROOF, f"request.headers.{found.date_field}", found.stamp, theirs.date)
     parts = theirs.scope.split("/")
     if len(parts) == 4:
         for name, mine, other in zip(Scope._fields, found.scope, parts, strict=True):
@@ -163,6 +165,8 @@ def _unknown(
         yield "Without the key it cannot be known whether the signature was computed from what is shown"
     if ours.payload is None:
         yield "The body is not shown: its hash cannot be compared"
+    if found.signature and left_out(found.signature):
+        yield "The signature itself is left out of what is shown"
     if request.headers is None:
         yield "The headers are not shown"
     if credentials and credentials.key_id and credentials.key_id != found.key_id:

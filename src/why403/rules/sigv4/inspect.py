@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from ...model import Headers, Pattern, Request, Weight, stamps
+from ...model import Headers, Pattern, Request, Weight
 from .canonical import EMPTY, PLAIN, UNSIGNED, body_hash, declared, host_of, sha256, target
 from .endpoint import endpoint
-from .fault import Fault
-from .presented import AWS, HEX, Presented, moment
+from .fault import Fault, part_of
+from .presented import AWS, HEX, Presented, left_out
 
 WEEK = 604_800  # seconds: the longest life of a presigned URL
 SKEW = {
@@ -41,7 +41,7 @@ def inspect(request: Request, found: Presented, at: datetime | None) -> Iterator
     if found.algorithm and not _known(found):
         says = f"{found.algorithm!r} is no algorithm of this scheme; it must be {found.dialect.prefix}-HMAC-SHA256"
         yield Fault("algorithm", says, Weight.PROOF, found.where, found.algorithm)
-    if found.signature and found.checkable and not HEX.fullmatch(found.signature):
+    if found.signature and found.checkable and not HEX.fullmatch(found.signature) and not left_out(found.signature):
         says = f"A signature has 64 lower-case hexadecimal digits; this one has {len(found.signature)} letters"
         yield Fault("signature", says, Weight.STRONG, f"{found.where}#Signature")
     yield from _dates(found, at)
@@ -64,10 +64,8 @@ def _dates(found: Presented, at: datetime | None) -> Iterator[Fault]:
         says = "Neither X-Amz-Date nor Date is there: the server does not know when this was signed"
         yield Fault("date", says, Weight.PROOF, where, fix="Send X-Amz-Date, and sign it")
     elif signed is None and found.date:
-        signed = stamps.find(found.date) if found.date_field == "date" else None
-        if signed is None:
-            says = "The date must be in UTC in the basic form of ISO 8601, as in 20261120T100000Z"
-            yield Fault("date", says, Weight.PROOF, where, found.date, fix="Write the date as 20261120T100000Z")
+        says = "The date must be in UTC in the basic form of ISO 8601, as in 20261120T100000Z"
+        yield Fault("date", says, Weight.PROOF, where, found.date, fix="Write the date as 20261120T100000Z")
     if signed and len(found.scope.date) == 8 and found.scope.date.isdigit():
         day = f"{signed:%Y%m%d}"
         if day != found.scope.date:
@@ -156,18 +154,16 @@ def _signed(request: Request, found: Presented) -> Iterator[Fault]:
         if name != "host" and not headers.has(name):
             weight = Weight.HINT if name in ADDED else Weight.STRONG
             says = f"{name} was signed and did not come along"
-            yield Fault(f"header:{name}", says, weight, where, text, fix=f"Send {name} as it was signed")
+            yield Fault(part_of(name), says, weight, where, text, fix=f"Send {name} as it was signed")
     for name in dict.fromkeys(name.lower() for name, _ in headers):
         if name.startswith(found.dialect.fields) and name not in low:
             says = f"{name} is sent and not signed; every {found.dialect.fields}* header must be"
             weight = Weight.STRONG if found.scope.service in PLAIN and found.form == "header" else Weight.HINT
-            yield Fault(
-                f"header:{name}", says, weight, f"request.headers.{name}", fix=f"Sign {name}, or do not send it"
-            )
+            yield Fault(part_of(name), says, weight, f"request.headers.{name}", fix=f"Sign {name}, or do not send it")
     for name in dict.fromkeys(low):
         if name in CHANGES:
             says = f"{name} is signed, and clients and proxies rewrite it on the way"
-            yield Fault(f"header:{name}", says, Weight.HINT, where, name, fix=f"Leave {name} unsigned")
+            yield Fault(part_of(name), says, Weight.HINT, where, name, fix=f"Leave {name} unsigned")
     own, asked = headers.first("host"), target(request)
     if own is not None and asked.hostname and own.lower().partition(":")[0].strip("[]") != asked.hostname:
         if asked.hostname != own.lower().rpartition(":")[0].strip("[]"):
@@ -181,7 +177,8 @@ def _payload(request: Request, found: Presented) -> Iterator[Fault]:
     if said is None:
         if found.scope.service in PLAIN and found.form == "header" and found.dialect is AWS and request.headers:
             says = "S3 needs x-amz-content-sha256: the body's hash, or UNSIGNED-PAYLOAD"
-            yield Fault("payload", says, Weight.STRONG, where, fix="Send x-amz-content-sha256, and sign it")
+            sure = Weight.STRONG if endpoint(host_of(request)) else Weight.HINT
+            yield Fault("payload", says, sure, where, fix="Send x-amz-content-sha256, and sign it")
         return
     if not PAYLOAD.fullmatch(said):
         says = "This is neither the SHA-256 of a body in lower-case hexadecimal digits nor a documented marker"
@@ -274,6 +271,9 @@ def _spelling(request: Request, found: Presented) -> Iterator[Fault]:
     if plain and "+" in url.path:
         says = "A plus in the path of S3 is read as a space by some, as a plus by others"
         yield Fault("path", says, Weight.HINT, "request.url", url.path, fix="Write %2B for a plus and %20 for a space")
+    if plain and "%2f" in url.path.lower():
+        says = "An encoded slash (%2F) in the path of S3 is a slash to most that read it, and is signed as one"
+        yield Fault("path", says, Weight.HINT, "request.url", url.path, fix="Leave the slashes of the path unencoded")
     if not plain and ("//" in url.path or "/./" in url.path or "/../" in url.path):
         says = "The path has empty or dot segments, which are resolved before it is signed"
         yield Fault("path", says, Weight.HINT, "request.url", url.path, fix="Ask for the normalised path")
@@ -283,6 +283,3 @@ def _spelling(request: Request, found: Presented) -> Iterator[Fault]:
     if odd := UNESCAPED.search(url.query):
         says = f"{odd.group()!r} stands in the query unencoded; signer and sender may encode it in different ways"
         yield Fault("query", says, Weight.HINT, "request.url", url.query, fix="Percent-encode the query before signing")
-
-
-__all__ = ["altered", "inspect", "moment", "variants"]

@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote, unquote_plus
 
 from ...model import Request
 from .canonical import EMPTY, UNSIGNED, Canonical, body_hash, encode, host_of, normalised, sha256, target
+from .fault import part_of
 from .inspect import variants
 from .signing import Mistake
 
@@ -27,6 +28,7 @@ def paths(request: Request, ours: Canonical) -> Iterator[tuple[str, str]]:
     sent = target(request).path or "/"
     plain = unquote(sent)
     yield "the path encoded twice", encode(sent, "/")
+    yield "the path encoded once more", encode(ours.path, "/")
     yield "the path encoded once", encode(plain, "/")
     yield "the path as it was sent, not encoded again", sent
     yield "the path without percent-encoding", plain
@@ -156,12 +158,12 @@ def headers(request: Request, ours: Canonical) -> Iterator[Mistake]:
     for at, (name, value) in enumerate(right):
         for words, other in _values(name, value, request):
             if other != value:
-                yield Mistake(f"header:{name}", words, {"fields": text([*right[:at], (name, other), *right[at + 1 :]])})
+                yield Mistake(part_of(name), words, {"fields": text([*right[:at], (name, other), *right[at + 1 :]])})
         fewer = [*right[:at], *right[at + 1 :]]
         names = ";".join(other for other, _ in fewer)
         gone = {"fields": text(fewer)}
-        yield Mistake(f"header:{name}", f"the headers without {name}", gone)
-        yield Mistake(f"header:{name}", f"headers that do not name {name}", {**gone, "signed": names})
+        yield Mistake(part_of(name), f"the headers without {name}", gone)
+        yield Mistake(part_of(name), f"headers that do not name {name}", {**gone, "signed": names})
     known = [name for name, _ in right]
     first = {name.lower(): name for name, _ in reversed(written)}
     yield Mistake("signed-headers", "headers with their names as sent, not in lower case", {

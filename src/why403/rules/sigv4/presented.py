@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
-from ...model import Headers, Pattern, Request, Weight
+from ...model import Headers, Pattern, Request, Weight, stamps
 from ...model.frozen import NamedTuple
 from .canonical import target
 from .fault import Fault
@@ -20,6 +20,7 @@ DATE = Pattern(r"(20\d\d)(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z")
 HEX = Pattern(r"[0-9a-f]{64}")
 DAY = Pattern(r"20\d{6}")
 PIECE = Pattern(r"\b(Credential|SignedHeaders|Signature)\s{0,3}=\s{0,3}([^,\s]{0,10000})", 2)
+BLANKED = Pattern(r"\*{3}|\.{3}|…|x{5}|<|\[|\{|redacted|removed|masked|hidden|omitted|your|example", 2)
 SECOND_VERSION = Pattern(r"AWS\s[^\s:]{1,200}:\S")
 
 
@@ -58,8 +59,15 @@ class Presented(NamedTuple):
 
     @property
     def at(self) -> datetime | None:
-        """When it was signed, where the date can be read."""
-        return moment(self.date)
+        """When it was signed, where the date can be read; Date has the form of RFC 9110, section 5.6.7."""
+        if self.date_field != "date":
+            return moment(self.date)
+        return moment(self.date) or stamps.find(self.date.replace("-0000", "GMT").replace("+0000", "GMT"))
+
+    @property
+    def stamp(self) -> str:
+        """The date as it stands in the string to sign."""
+        return f"{self.at:%Y%m%dT%H%M%SZ}" if self.at else self.date
 
     @property
     def checkable(self) -> bool:
@@ -68,7 +76,7 @@ class Presented(NamedTuple):
 
     def to_sign(self, canonical_hash: str) -> ToSign:
         """The string to sign that goes with it."""
-        return ToSign(self.algorithm, self.date, self.scope.text, canonical_hash)
+        return ToSign(self.algorithm, self.stamp, self.scope.text, canonical_hash)
 
 
 def moment(text: str) -> datetime | None:
@@ -80,12 +88,17 @@ def moment(text: str) -> datetime | None:
         return None
 
 
+def left_out(text: str) -> bool:
+    """Whether somebody put something in place of a value before showing it: xxxxx, ***, 0000, <signature>."""
+    return len(set(text)) < 3 or BLANKED.search(text) is not None
+
+
 def presented(request: Request) -> Presented | None:
     """The signature of a request, or None where it has none of this kind."""
     headers = request.headers if request.headers is not None else Headers()
     value = headers.first("authorization") or ""
     query = _query(request)
-    low = {name.lower(): name for name in reversed([name for name, _ in query])}
+    low = {name.lower() for name, _ in query}
     for dialect in (AWS, GOOGLE):
         if value.lstrip().upper().startswith(dialect.prefix + "-"):
             found = _in_header(headers, value.strip(), dialect)
@@ -93,7 +106,9 @@ def presented(request: Request) -> Presented | None:
                 says = "The request is signed twice, in Authorization and in the query; only one of them is allowed"
                 found = found._replace(faults=(*found.faults, Fault("signature", says, Weight.STRONG, "request.url")))
             return found
-        if f"{dialect.fields}algorithm" in low or f"{dialect.fields}signature" in low:
+        if any(
+            f"{escape}{dialect.fields}{name}" in low for escape in ("", "amp;") for name in ("algorithm", "signature")
+        ):
             return _in_query(query, dialect)
     return None
 

@@ -47,7 +47,7 @@ def scopes(request: Request, found: Presented) -> Iterator[Mistake]:
     known = endpoint(host_of(request))
     regions = [known.region] if known and known.region else []
     services = [known.service] if known else []
-    days = [found.date[:8]]
+    days = [found.stamp[:8]]
     if found.at:
         days += [f"{found.at + timedelta(days=away):%Y%m%d}" for away in (-1, 1)]
     for field, values in (
