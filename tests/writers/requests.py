@@ -69,7 +69,7 @@ def settled(request: Request, *own: str) -> Request:
     """
     fields = [pair for pair in request.headers or () if pair[0].lower() not in ("host", "content-length", "expect")]
     moved = sorted((pair for pair in fields if pair[0].lower() in own), key=lambda pair: pair[0].lower())
-    body = request.body if request.body or request.method in ("POST", "PUT", "PATCH") else None
+    body = request.body or None  # an empty one is sent only where a Content-Length is shown
     kept = [pair for pair in fields if pair[0].lower() not in own]
     moved = [(name.lower(), value) for name, value in moved]
     return Request(request.method, request.url, Headers([*moved, *kept]), body)

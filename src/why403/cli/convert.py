@@ -43,7 +43,9 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("input", metavar="INPUT", help="a file, '-' for standard input, or the text itself")
-    parser.add_argument("--to", metavar="FORMAT", default="curl", choices=tuple(FORMATS), help="see below (default: curl)")
+    parser.add_argument(
+        "--to", metavar="FORMAT", default="curl", choices=tuple(FORMATS), help="see below (default: curl)"
+    )
     parser.add_argument("--index", type=int, metavar="N", help="the entry of a recording, counted from 0")
     parser.add_argument("--status", type=int, metavar="CODE", help="the first request that got this status")
     parser.add_argument("--url", metavar="PART", help="the first request whose URL has this in it")
@@ -90,7 +92,13 @@ def _say(made: Conversion, exchanges: tuple[Exchange, ...], form: str) -> None:
         import json
 
         places = [{"index": one.index, "method": one.method, "url": one.url, "status": one.status} for one in exchanges]
-        held = {"schema": "why403.conversion/1", "to": made.to, "requests": places, "text": made.text, "remarks": made.remarks}
+        held = {
+            "schema": "why403.conversion/1",
+            "to": made.to,
+            "requests": places,
+            "text": made.text,
+            "remarks": made.remarks,
+        }
         write(json.dumps(held, indent=2))
         return
     for remark in made.remarks:

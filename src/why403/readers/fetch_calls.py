@@ -177,16 +177,28 @@ class _Reader:
                 if key == "...":
                     self.remarks.append(f"headers from {self.text(one)[:60]} are not in the paste")
                 else:
-                    found.append((key, _field(self.text(one))))
+                    found.append((key, self.field(key, one)))
             return found
         if isinstance(value, Kept):
             self.remarks.append(f"the headers are in {self.text(value)[:60]}, which is not in the paste")
         elif isinstance(value, tuple):
             pairs = [one for one in value if isinstance(one, tuple) and len(one) == 2]
-            return [
-                (self.text(one[0]), _field(self.text(one[1]))) for one in pairs if not isinstance(one, (Kept, Call))
-            ]
+            named = [(self.text(one[0]), one[1]) for one in pairs if not isinstance(one, (Kept, Call))]
+            return [(key, self.field(key, one)) for key, one in named]
         return []
+
+    def field(self, name: str, value: Value) -> str:
+        """A field's value: its letters are the bytes that go over the wire (Fetch standard, byte string)."""
+        text = _field(self.text(value))
+        if text.isascii() or not isinstance(value, str):
+            return text
+        try:
+            return text.encode("latin-1").decode("utf-8")
+        except UnicodeEncodeError:
+            self.remarks.append(f"fetch refuses letters beyond Latin-1 in the field {name[:60]}")
+        except UnicodeDecodeError:
+            self.remarks.append(f"the field {name[:60]} goes as Latin-1, not as UTF-8")
+        return text
 
     def body(self, value: Value) -> tuple[bytes | None, str]:
         """The body, and the Content-Type that fetch gives it of its own accord."""
@@ -198,6 +210,8 @@ class _Reader:
             except ValueError:
                 self.remarks.append("the body's base64 is damaged")
                 return None, ""
+        if isinstance(value, Call) and value.name == "newTextEncoder().encode":
+            return self.text(value.argument).encode("utf-8", "replace"), ""
         if isinstance(value, Call) and value.name == "newURLSearchParams":
             kind = "application/x-www-form-urlencoded;charset=UTF-8"
             if isinstance(value.argument, Pairs):

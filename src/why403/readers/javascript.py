@@ -63,7 +63,9 @@ _KEY = Pattern(r"[A-Za-z_$][\w$]*|\d+")
 _NUMBER = Pattern(r"-?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,3})?(?![\w.])")
 _WORDS: dict[str, bool | None] = {"null": None, "undefined": None, "true": True, "false": False}
 _WORD = Pattern(r"(null|undefined|true|false)(?![\w.($])")
-_CALL = Pattern(r"(JSON\.stringify|new\s+URLSearchParams|new\s+Headers|encodeURI(?:Component)?|String)\s*\(")
+_CALL = Pattern(
+    r"(JSON\.stringify|new\s+URLSearchParams|new\s+Headers|new\s+TextEncoder\(\s*\)\.encode|encodeURI(?:Component)?|String)\s*\("
+)
 _BINARY = Pattern(
     r"Uint8Array\.from\(\s*atob\(\s*[\"']([A-Za-z0-9+/=]*+)[\"']\s*\)\s*,\s*\(?\w{1,20}\)?\s*=>\s*\w{1,20}\.charCodeAt\(0?\)\s*\)"
 )

@@ -19,7 +19,9 @@ def choose(
     """
     held = [one for one in case.exchanges if one.request is not None and (one.request.url or one.request.method)]
     if not held:
-        raise UnreadableInput("no request is in it", case.name, "Give a HAR, a command, a call, or HTTP with its request")
+        raise UnreadableInput(
+            "no request is in it", case.name, "Give a HAR, a command, a call, or HTTP with its request"
+        )
     asked = not (index is None and status is None and url is None)
     met = [
         one

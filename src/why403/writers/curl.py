@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import re
 
-from ..model import Headers, Request
-from .curl_fields import Asked, fields, sayable
+from ..model import Request
+from . import curl_fields
+from .address import authority, dotted, whole
+from .curl_fields import Asked, sayable
+from .framing import fields, has_body, lost
 from .shells import hidden, printf, quoted, quoted_cmd, restored
 
-__all__ = ["lost", "unsaid", "write"]
+__all__ = ["unsaid", "write"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .shells import Quote
 
 _ARGUMENT = 100_000  # bytes: an argument of a program has a limit, the input of one has none
-_PORTS = {"http": "80", "https": "443"}
 _VERSION = re.compile(r"(?:http/|h)?([123](?:\.[01])?)", re.IGNORECASE)
-_DOTS = re.compile(r"/\.{1,2}(?:[/?]|$)")
 _SHORT = {
     "proxy": "-x",
     "proxy-user": "-U",
@@ -53,7 +54,7 @@ def write(request: Request, *, form: str = "curl", live: tuple[str, ...] = ()) -
     request, names = hidden(request, live)
     quote: Quote = quoted_cmd if cmd else quoted
     words, _ = _words(request)
-    parts = [quote(_url(request))]
+    parts = [quote(whole(request))]
     parts += [f"{name} {quote(value)}" if value is not None else name for name, value in words]
     body, redirect = _body(request, quote, cmd=cmd)
     parts += body
@@ -72,11 +73,13 @@ def unsaid(request: Request, *, form: str = "curl") -> tuple[str, ...]:
         said.append("scheme and host of the URL are not known")
     elif not request.url.isascii():
         said.append("curl percent-encodes what is not ASCII in a URL's path")
-    said += [f"the field {name[:60]!r} cannot be sent by curl" for name, value in request.headers or () if _odd(name, value)]
+    said += [
+        f"the field {name[:60]!r} cannot be sent by curl" for name, value in request.headers or () if _odd(name, value)
+    ]
     said += _words(request)[1]
     if lost(request):
         said.append("the body is not known")
-    elif _has_body(request) and request.method == "HEAD":
+    elif has_body(request) and request.method == "HEAD":
         said.append("curl waits for a body in the answer to a HEAD that has one")
     if form == "curl-cmd" and request.body is not None and not _textual(request.body):
         said.append("the body is not text: save it as body.bin")
@@ -97,38 +100,15 @@ def _textual(body: bytes) -> bool:
         return False
 
 
-def lost(request: Request) -> bool:
-    """Whether the request had a body that the input does not show."""
-    length = request.headers.first("content-length") if request.headers is not None else None
-    return request.body is None and length not in (None, "0")
-
-
-def _url(request: Request) -> str:
-    url = (request.url or "https://<host>/").partition("#")[0]
-    if url.startswith("/"):
-        host = request.headers.first("host") if request.headers is not None else None
-        url = f"https://{host or '<host>'}{url}"
-    scheme, sign, rest = url.partition("://")
-    if sign and request.headers is not None and "@" in re.split("[/?]", rest, maxsplit=1)[0]:
-        url = f"{scheme}://{rest.partition('@')[2]}"
-    return re.sub(r"[\x00-\x20\x7f]", lambda match: f"%{ord(match[0]):02X}", url)
-
-
-def _authority(url: str) -> str:
-    scheme, _, rest = url.partition("://")
-    host = re.split("[/?]", rest, maxsplit=1)[0].rpartition("@")[2]
-    return host.removesuffix(":" + _PORTS.get(scheme.lower(), "-"))
-
-
 def _words(request: Request) -> tuple[list[tuple[str, str | None]], tuple[str, ...]]:
     """The words before the body: method, version, fields; and what of the fields comes otherwise."""
     found: list[tuple[str, str | None]] = []
-    url = _url(request)
+    url = whole(request)
     if any(mark in url for mark in "[]{}\\"):
         found.append(("-g", None))
-    if _DOTS.search(url.partition("?")[0]):
+    if dotted(url):
         found.append(("--path-as-is", None))
-    method, data = request.method, _has_body(request)
+    method, data = request.method, has_body(request)
     if method == "HEAD" and not data:
         found.append(("-I", None))
     elif method and method != ("POST" if data else "GET"):
@@ -137,23 +117,17 @@ def _words(request: Request) -> tuple[list[tuple[str, str | None]], tuple[str, .
         found.append((version, None))
     if request.headers is None:
         return found, ()
-    words, said = fields(_asked(request, request.headers, url))
+    words, said = curl_fields.fields(_asked(request, url))
     return [*found, *words], said
 
 
-def _asked(request: Request, headers: Headers, url: str) -> Asked:
+def _asked(request: Request, url: str) -> Asked:
     options = dict(request.options)
-    length = len(request.body or b"") if _has_body(request) else None
-    said = headers.first("content-length")
-    if said is not None and (said != str(length) if length is not None else said != "0"):
-        headers = headers.without("content-length")
+    headers = fields(request)
     if "proxy-user" in options:
         headers = headers.without("proxy-authorization")
-    return Asked(headers, _authority(url), length, "compressed" in options, "proxy" in options)
-
-
-def _has_body(request: Request) -> bool:
-    return bool(request.body) or (request.body == b"" and request.method in ("POST", "PUT", "PATCH"))
+    length = len(request.body or b"") if has_body(request) else None
+    return Asked(headers, authority(url), length, "compressed" in options, "proxy" in options)
 
 
 def _version(version: str | None, url: str) -> str:
@@ -170,7 +144,7 @@ def _version(version: str | None, url: str) -> str:
 
 def _body(request: Request, quote: Quote, *, cmd: bool) -> tuple[list[str], list[str]]:
     """The words of the body, and what is to stand at the command's end."""
-    if not _has_body(request):
+    if not has_body(request):
         return [], []
     body = request.body or b""
     if cmd:

@@ -84,7 +84,9 @@ def _own(wanted: list[tuple[str, str]], asked: Asked) -> tuple[Words, int]:
     plain commands short.
     """
     once = [name.lower() for name, _ in wanted].count
-    end = next((at + 1 for at, pair in enumerate(wanted) if pair == ("User-Agent", AGENT) and once("user-agent") == 1), 0)
+    end = next(
+        (at + 1 for at, pair in enumerate(wanted) if pair == ("User-Agent", AGENT) and once("user-agent") == 1), 0
+    )
     words: Words = []
     at = 0
     for slot in (_authorization, _range) if end else ():

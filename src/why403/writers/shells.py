@@ -43,7 +43,9 @@ def hidden(request: Request, names: tuple[str, ...]) -> tuple[Request, dict[int,
     headers = request.headers
     if headers is not None:
         length = str(len(request.body or b""))
-        counted = [(n, str(len(body or b"")) if n.lower() == "content-length" and v == length else v) for n, v in headers]
+        counted = [
+            (n, str(len(body or b"")) if n.lower() == "content-length" and v == length else v) for n, v in headers
+        ]
         headers = Headers((hide(name), hide(value)) for name, value in counted)
     options = tuple((name, hide(value)) for name, value in request.options)
     url = hide(request.url) if request.url is not None else None
@@ -81,7 +83,7 @@ def _ansi(match: re.Match[str]) -> str:
 def printf(body: bytes) -> str:
     """The format for printf that writes these bytes."""
     text = body.decode("utf-8", "surrogateescape")
-    return "'" + re.sub(r"[\x00-\x1f\x7f-\x9f\udc80-\udcff%'\\]", _octal, text) + "'"
+    return "'" + re.sub(r"^-|[\x00-\x1f\x7f-\x9f\udc80-\udcff%'\\]", _octal, text) + "'"
 
 
 def _octal(match: re.Match[str]) -> str:

@@ -1,0 +1,37 @@
+"""How a request is to be sent, beside what is in it: which of curl's ways another client can say."""
+
+from __future__ import annotations
+
+from ..model import Request
+
+__all__ = ["credentials", "left"]
+
+# what a browser decides by them is in the fields of the request already, or is the browser's own
+_BROWSERS = frozenset({"mode", "redirect", "cache", "referrerPolicy", "integrity", "keepalive", "priority", "duplex"})
+# what changes nothing about a request over another client
+_QUIET = frozenset(
+    {"no-alpn", "no-npn", "no-sessionid", "junk-session-cookies", "http0.9", "post301", "post302", "post303"}
+)
+
+
+def credentials(request: Request, schemes: tuple[str, ...]) -> tuple[str, str, str] | None:
+    """Scheme, user and password, where they are to be sent after a challenge by one of these schemes."""
+    options = dict(request.options)
+    if "user" not in options or "aws-sigv4" in options:
+        return None
+    scheme = options.get("auth", "basic")
+    scheme = "digest" if scheme == "any" else scheme
+    user, _, password = options["user"].partition(":")
+    return (scheme, user, password) if scheme in schemes else None
+
+
+def left(request: Request, said: frozenset[str], client: str) -> list[str]:
+    """What of the options is not said, by name."""
+    found = []
+    login = credentials(request, ("digest", "basic"))
+    for name, value in request.options:
+        if name in ("auth", "user") and name in said and login is None:
+            found.append(f"{client} is not told of --{name if name == 'user' else value}")
+        elif name not in said and name not in _BROWSERS and name not in _QUIET and name != "credentials":
+            found.append(f"{client} is not told of --{name}")
+    return found
