@@ -16,6 +16,7 @@ SOUND = jwt()
 HEAD, BODY, SIGNATURE = SOUND.split(".")
 RSA = b64(b"s" * 256)
 UNSIGNED = part({"alg": "none"})
+REST = f"{b64(b'i' * 12)}.{b64(b'c')}.{b64(b't' * 16)}"
 ES = part({"alg": "ES256"})
 TWICE = b64(b'{"sub":"alice","sub":"bob","iss":"i","aud":"a","exp":1795176000}')
 CLAIM_FAULTS = {
@@ -99,9 +100,9 @@ HEADER_FAULTS = {
     "typ-unusual": with_header(typ="logout+token"),
     "typ-not-string": with_header(typ=1),
     "unencoded-payload": with_header(b64=False, crit=["b64"]),
-    "compressed": f"{part({'alg': 'dir', 'enc': 'A128GCM', 'zip': 'DEF'})}..{b64(b'i' * 12)}.{b64(b'c')}.{b64(b't' * 16)}",
-    "rsa1_5": f"{part({'alg': 'RSA1_5', 'enc': 'A128GCM'})}.{RSA}.{b64(b'i' * 12)}.{b64(b'c')}.{b64(b't' * 16)}",
-    "p2c-huge": f"{part({'alg': 'PBES2-HS256+A128KW', 'enc': 'A128GCM', 'p2c': 99000000})}.{RSA}.{b64(b'i' * 12)}.{b64(b'c')}.{b64(b't' * 16)}",
+    "compressed": f"{part({'alg': 'dir', 'enc': 'A128GCM', 'zip': 'DEF'})}..{REST}",
+    "rsa1_5": f"{part({'alg': 'RSA1_5', 'enc': 'A128GCM'})}.{RSA}.{REST}",
+    "p2c-huge": f"{part({'alg': 'PBES2-HS256+A128KW', 'enc': 'A128GCM', 'p2c': 99000000})}.{RSA}.{REST}",
 }
 FORM_FAULTS = {
     "quoted": f'"{SOUND}"',
