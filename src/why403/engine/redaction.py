@@ -46,14 +46,18 @@ def redaction(
         UnreadableInput: It cannot be read, or is too large.
         Left: A removed value is left in the copy: then there is none.
     """
-    case = read_bytes(data, name)  # type: ignore[arg-type]  # a mapped file is read like bytes
+    case = _read(data, name)
     before = verdicts(explain(case, now))
     copy = _copy(data, case, name, key, wishes, progress)
     done = b"".join(copy.chunks)
-    again = read_bytes(done, name)
+    again = _read(done, name)
     if case.kind != "har":
         _looked_through(again, copy, name)
     return Redaction(done, copy.removed, copy.unsought, before, verdicts(explain(again, now)))
+
+
+def _read(data: bytes | mmap, name: str) -> Case:
+    return har.read_bytes(data, name) if har.likeness_bytes(data) > 0.5 else read_bytes(bytes(data[:]), name)
 
 
 def _copy(data: bytes | mmap, case: Case, name: str, key: bytes, wishes: Wishes, progress: Progress | None) -> Copy:

@@ -16,7 +16,7 @@ _TEXT = re.compile(rb"[\t\n\r\x20-\x7e\x80-\xff]*")
 def plain_of(run: str) -> str | None:
     """The text that a run of base64 (standard or URL-safe) stands for; None where it is none, or no text."""
     core = run.rstrip("=")
-    if len(core) % 4 == 1:
+    if len(core) % 4 == 1 or core.islower() or core.isupper() or core.isdigit():
         return None
     try:
         head = base64.b64decode(

@@ -14,16 +14,107 @@ from hashlib import blake2b
 from urllib.parse import unquote
 
 MARK = "why403-"
-PLACEHOLDER = re.compile(r"why403(?:-|%2D)[a-z]{2,9}-[0-9a-f]{6,64}", re.IGNORECASE)
+LETTERS = "bcdfghjkmnpqrtvw"  # sixteen, none of them a vowel or a digit: they spell no word, and no status
+PLACEHOLDER = re.compile(rf"why403(?:-|%2D)[a-z]{{2,9}}-[{LETTERS}]{{6,64}}0*", re.IGNORECASE)
 _PLACED = re.compile(
-    r"[\w.-]{0,16}?why403(?:-|%2D)[a-z]{2,9}-[0-9a-f]{6,64}(?:\.\.\.| [0-9a-f]{6,8}|@example\.invalid)?", re.IGNORECASE
+    rf"[\w.-]{{0,16}}?{PLACEHOLDER.pattern}(?:\.\.\.| [{LETTERS}]{{6,8}}|@example\.invalid)?", re.IGNORECASE
 )
+_TO_LETTERS = str.maketrans("0123456789abcdef", LETTERS)
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _LONG = 24  # from so many letters on a value counts as a token by its length alone: a placeholder keeps that
 _MOST = 64
 # words of the protocol and its answers, as weak passwords and default values use them: taken out where they stand, not elsewhere
 PLAIN = frozenset(
-    ["accept", "access", "account", "action", "active", "admin", "administrator", "allowed", "anonymous", "apikey", "application", "authorization", "basic", "bearer", "browser", "cookie", "cookies", "credential", "credentials", "csrftoken", "default", "denied", "digest", "disabled", "disallowed", "document", "enabled", "error", "example", "expired", "failed", "forbidden", "format", "guest", "header", "headers", "incorrect", "internal", "invalid", "localhost", "logged", "logout", "missing", "mismatch", "number", "object", "origin", "password", "passwords", "permission", "please", "private", "problem", "public", "referer", "refused", "rejected", "remote", "request", "required", "response", "secret", "secrets", "server", "session", "sessionid", "signature", "status", "string", "success", "system", "testing", "timeout", "token", "tokens", "undefined", "unauthorized", "unknown", "username", "verify", "version", "welcome", "content", "accepted", "why403", "changeme", "letmein", "letters"]
+    [
+        "accept",
+        "access",
+        "account",
+        "action",
+        "active",
+        "admin",
+        "administrator",
+        "allowed",
+        "anonymous",
+        "apikey",
+        "application",
+        "authorization",
+        "basic",
+        "bearer",
+        "browser",
+        "cookie",
+        "cookies",
+        "credential",
+        "credentials",
+        "csrftoken",
+        "default",
+        "denied",
+        "digest",
+        "disabled",
+        "disallowed",
+        "document",
+        "enabled",
+        "error",
+        "example",
+        "expired",
+        "failed",
+        "forbidden",
+        "format",
+        "guest",
+        "header",
+        "headers",
+        "incorrect",
+        "internal",
+        "invalid",
+        "localhost",
+        "logged",
+        "logout",
+        "missing",
+        "mismatch",
+        "number",
+        "object",
+        "origin",
+        "password",
+        "passwords",
+        "permission",
+        "please",
+        "private",
+        "problem",
+        "public",
+        "referer",
+        "refused",
+        "rejected",
+        "remote",
+        "request",
+        "required",
+        "response",
+        "secret",
+        "secrets",
+        "server",
+        "session",
+        "sessionid",
+        "signature",
+        "status",
+        "string",
+        "success",
+        "system",
+        "testing",
+        "timeout",
+        "token",
+        "tokens",
+        "undefined",
+        "unauthorized",
+        "unknown",
+        "username",
+        "verify",
+        "version",
+        "welcome",
+        "content",
+        "accepted",
+        "why403",
+        "changeme",
+        "letmein",
+        "letters",
+    ]
 )
 
 
@@ -81,7 +172,7 @@ class Ledger:
         head = f"{MARK}{kind}-"
         size = len(value) - len(prefix) if length is None else length
         count = 6 if size < _LONG else max(8, min(size, _MOST) - len(head))
-        mark = prefix + head + digest[:count]
+        mark = prefix + head + digest[:count].translate(_TO_LETTERS)
         for spelling in (plain, value):
             if sought(spelling, kind):
                 self.spelled.setdefault(spelling, mark)
@@ -101,13 +192,16 @@ class Ledger:
         self.spelled.setdefault(value, mark)
         return mark
 
-    def digest(self, value: str) -> str:
-        """The digits by which this run knows a value: 64 of them."""
+    def letters(self, value: str) -> str:
+        """The letters by which this run knows a value: 64 of them."""
+        return self._keyed(value).translate(_TO_LETTERS)
+
+    def _keyed(self, value: str) -> str:
         return blake2b(canonical(value).encode("utf-8", "surrogatepass"), key=self._key, digest_size=32).hexdigest()
 
     def _digest(self, plain: str) -> str:
         """A digest whose first six digits nobody else of this run has."""
-        digest, again = self.digest(plain), 0
+        digest, again = self._keyed(plain), 0
         while digest[:6] in self._short:
             again += 1
             salted = f"{again}\0{plain}".encode("utf-8", "surrogatepass")

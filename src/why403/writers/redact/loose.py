@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from .cues import cues
 from .hand import Hand
 from .json_text import json_text
 from .ledger import placed
@@ -20,8 +21,6 @@ WORDS = re.compile(
     r"authorization|cookie|token|secret|passw|passphrase|pwd|api[-_ ]?key|apikey|access[-_]?key|[-_]key\b|signature|session|credential|"
     r"jwt|csrf|xsrf|crumb|bearer|assertion|hmac|nonce|connection[-_]?string|\bsid\b|\bsig\b|\botp\b|\bpin\b|accountkey|dsn\b|\bauth\b"
 )
-CUES = ("authorization", "cookie", "token", "secret", "passw", "passphrase", "pwd", "key", "signature", "session", "credential", "jwt", "csrf",
-        "xsrf", "crumb", "bearer", "assertion", "hmac", "nonce", "connectionstring", "sid", "sig", "otp", "pin", "dsn", "auth")  # fmt: skip
 _NAME_LEFT = re.compile(r"[\w.$-]{0,60}\Z")
 _NAME_RIGHT = re.compile(r"[\w.-]{0,60}(?:\[\w{0,40}\])?")
 _ASSIGN = re.compile(r"((?:\\{0,4}[\"'`])?[ \t]{0,20}(?::=|=>|:(?!:)|=)[ \t]{0,20})((?:\\{0,4}[\"'`]|\^\"|\$')?)")
@@ -50,31 +49,33 @@ _FORM = re.compile(r"[\w.\-\[\]%~$*+]{1,80}=[^&\s]{0,200000}(?:&[^\s&]{0,200000}
 
 def loose(hand: Hand, text: str, side: str = "") -> str:
     """Any text without its secrets."""
-    low = text.lower()
-    if "-----begin" in low and "private key" in low:
-        text = _PEM.sub(lambda found: found.group(1) + _key(hand, found.group(2)) + found.group(3), text)
-    worded = any(cue in low for cue in CUES)
+    found = cues(text)
+    if "pem" in found:
+        text = _PEM.sub(lambda key: key.group(1) + _key(hand, key.group(2)) + key.group(3), text)
+    worded = "name" in found
     braces = text.lstrip()[:1]
-    if braces and braces in "{[" and '"' in text:
-        text = json_text(hand, text, side)
-    elif "=" in text and _FORM.fullmatch(text):
+    whole = bool(braces) and braces in "{["
+    if '"' in text and (worded or "escaped" in found):
+        if whole:
+            text = json_text(hand, text, side)
+    elif "=" in text and not whole and _FORM.fullmatch(text):
         return hand.shapes(pairs(hand, text, side or "request"))
     if worded:
-        if "content-disposition:" in low and "name=" in low:
+        if "form" in found:
             text = multipart(hand, text, side)
-        if "<" in text and (">" in text):
+        if "<" in text and ">" in text:
             text = markup(hand, text, side)
-    if "curl" in low or " -u" in text or " --" in text:
+    if "curl" in found:
         text = _options(hand, text)
     if worded:
         text = _assigned(hand, text, side)
     if "://" in text:
-        text = _URL.sub(lambda found: _address(hand, found.group()), text)
+        text = _URL.sub(lambda address: _address(hand, address.group()), text)
     if "=" in text and ("?" in text or "&" in text):
-        text = _QUERY.sub(lambda found: _query(hand, found), text)
-    if any(word in low for word in ("bearer", "basic", "negotiate", "digest", "apikey", "token", "dpop")):
-        text = _SCHEME.sub(lambda found: _after_scheme(hand, found), text)
-    if braces and braces not in "{[" and '"' in text and worded:
+        text = _QUERY.sub(lambda query: _query(hand, query), text)
+    if "scheme" in found:
+        text = _SCHEME.sub(lambda credential: _after_scheme(hand, credential), text)
+    if not whole and '"' in text and (worded or "escaped" in found):
         text = json_text(hand, text, side)
     return hand.shapes(text)
 
@@ -207,7 +208,13 @@ def _assigned(hand: Hand, text: str, side: str) -> str:
         if mark and "\\" in value and side != "request" and value.endswith("\\"):
             value, end = value[:-1], end - 1
         new = _value(hand, name, value, side, line=not mark)
-        if new != value and not mark and value.isdigit() and before.endswith('"') and assign.group(1).lstrip("\\").startswith('"'):
+        if (
+            new != value
+            and not mark
+            and value.isdigit()
+            and before.endswith('"')
+            and assign.group(1).lstrip("\\").startswith('"')
+        ):
             new = before + new + before  # a number of JSON
         if new != value:
             out += [text[at:begin], new]
@@ -292,5 +299,27 @@ def _value(hand: Hand, name: str, value: str, side: str, *, line: bool) -> str:
 
 
 _ANSWERS = frozenset(
-    ["invalid", "missing", "required", "expired", "incorrect", "wrong", "failed", "rejected", "refused", "denied", "not", "no", "is", "was", "error", "unknown", "bad", "mismatch", "malformed", "revoked", "absent"]
+    [
+        "invalid",
+        "missing",
+        "required",
+        "expired",
+        "incorrect",
+        "wrong",
+        "failed",
+        "rejected",
+        "refused",
+        "denied",
+        "not",
+        "no",
+        "is",
+        "was",
+        "error",
+        "unknown",
+        "bad",
+        "mismatch",
+        "malformed",
+        "revoked",
+        "absent",
+    ]
 )

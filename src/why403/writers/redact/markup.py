@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from .hand import Hand
@@ -18,7 +19,7 @@ _PART = re.compile(
     r"(Content-Disposition:[^\r\n]{0,300}?\bname=\"([^\"\r\n]{1,120})\"[^\r\n]{0,300}(?:\r?\n[^\r\n]{1,500}){0,8}\r?\n\r?\n)(.{0,200000}?)(?=\r?\n--|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
-_ENTITY = re.compile(r"&(?:quot|#34|#x22|amp|lt|gt|#39|#x27);")
+_ODD = re.compile(r"[^A-Za-z .,'!?-]|^\S{12,}$")
 
 
 def multipart(hand: Hand, text: str, side: str) -> str:
@@ -42,7 +43,7 @@ def markup(hand: Hand, text: str, side: str) -> str:
         named = of_name(name.rpartition(":")[2], prose=True)
         if not named or not _secret(named.sure, value, side):
             return found.group()
-        return f"<{name}{attributes}>{secret(hand, value, named.kind)}</{name}>"
+        return f"<{name}{attributes}>{_replaced(hand, value, named.kind)}</{name}>"
 
     def cdata(found: re.Match[str]) -> str:
         name, value = found.groups()
@@ -56,7 +57,7 @@ def markup(hand: Hand, text: str, side: str) -> str:
         named = of_name(name.rpartition(":")[2], prose=True)
         if not named or not named.sure or not _secret(True, value, side) or value.startswith(("#", ".", "/", "http")):
             return found.group()
-        return name + equals + mark + secret(hand, value, named.kind) + mark
+        return name + equals + mark + _replaced(hand, value, named.kind) + mark
 
     def tag(found: re.Match[str]) -> str:
         whole = found.group()
@@ -69,7 +70,7 @@ def markup(hand: Hand, text: str, side: str) -> str:
             begun, mark, text_of = held.groups()
             if not (opaque(text_of) or (named.sure and not text_of.isalpha())):
                 return held.group()
-            return begun + mark + secret(hand, text_of, named.kind) + mark
+            return begun + mark + _replaced(hand, text_of, named.kind) + mark
 
         return _VALUE.sub(value, whole)
 
@@ -81,10 +82,17 @@ def markup(hand: Hand, text: str, side: str) -> str:
     return _ATTRIBUTE.sub(attribute, text)
 
 
+def _replaced(hand: Hand, value: str, kind: str) -> str:
+    """A placeholder for a value in the escapes of HTML and XML."""
+    plain = html.unescape(value)
+    new = secret(hand, plain, kind)
+    return value if new == plain else html.escape(new, quote=False)
+
+
 def _secret(sure: bool, value: str, side: str) -> bool:
-    core = value.strip()
-    if not core or kept(core) or prose(core) or (_ENTITY.search(core) and " " in core):
+    core = html.unescape(value).strip()
+    if not core or kept(core) or prose(core):
         return False
-    if side == "response" and (" " in core or core.isalpha()) and not opaque(core):
+    if side == "response" and not opaque(core) and (not _ODD.search(core) or (core.isalpha() and len(core) < 16)):
         return False  # the words of a page, a label or a hint
     return sure or opaque(core)

@@ -24,6 +24,9 @@ def spellings(value: str) -> Iterator[Spelling]:
     raw = value.encode("utf-8", "surrogatepass")
     for text in dict.fromkeys(_written(value)):
         yield Spelling(text.encode("utf-8", "surrogatepass"), "written")
+        if not text.isascii() or "\\" in text or '"' in text:  # within JSON, whatever it was before
+            yield Spelling(json.dumps(text).encode()[1:-1], "written")
+            yield Spelling(json.dumps(text, ensure_ascii=False).encode("utf-8", "surrogatepass")[1:-1], "written")
     if len(raw) < 6:
         return
     digits = raw.hex()

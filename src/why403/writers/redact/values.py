@@ -145,7 +145,7 @@ def credential(hand: Hand, core: str, kind: str = "token") -> str:
     masked = _MASKED.search(core)  # no fault is found in the form of such a one, so none may appear
     new = _cut(hand, core) if _CUT_JWT.fullmatch(core) and not masked else secret(hand, core, kind)
     if new != core and not masked and _SPACED.search(core) and not _SPACED.search(new):
-        new = f"{new} {hand.ledger.digest(core)[:8]}"
+        new = f"{new} {hand.ledger.letters(core)[:8]}"
     return new
 
 
