@@ -1,8 +1,8 @@
 """AWS Signature Version 4, made and diagnosed: which part of a signed request breaks its signature."""
 
+from ..fault import Fault
 from .canonical import Canonical, canonical
 from .diagnose import Diagnosis, diagnose
-from .fault import Fault
 from .presented import AWS, GOOGLE, Presented, presented
 from .shown import Shown, shown
 from .signature import Credentials, Scope, ToSign, signature

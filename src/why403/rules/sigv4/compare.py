@@ -8,9 +8,10 @@ from urllib.parse import unquote
 
 from ...model import Pattern, Request, Weight
 from ...model.frozen import NamedTuple
+from ..body import variants
+from ..fault import Fault, part_of
 from .canonical import EMPTY, UNSIGNED, Canonical, encode, normalised, sha256, trimmed
-from .fault import Fault, part_of
-from .inspect import ADDED, variants
+from .inspect import ADDED
 
 
 class Sides(NamedTuple):

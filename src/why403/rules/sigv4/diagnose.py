@@ -7,10 +7,10 @@ from datetime import datetime
 
 from ...model import Request, Weight, stamps
 from ...model.frozen import NamedTuple
+from ..fault import Fault, part_of
 from .canonical import Canonical, canonical, host_of
 from .compare import Sides, compare
 from .endpoint import endpoint
-from .fault import Fault, part_of
 from .inspect import inspect, life
 from .match import Match, match
 from .presented import Presented, left_out, moment, presented, second_version

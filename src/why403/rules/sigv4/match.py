@@ -10,13 +10,14 @@ from itertools import combinations, islice, product
 
 from ...model import Request, Weight
 from ...model.frozen import NamedTuple
+from ..fault import Fault
+from ..spoiled import secrets
 from .canonical import EMPTY, Canonical
-from .fault import Fault
 from .mistakes import headers, once, paths, payloads, queries
 from .presented import Presented
 from .signature import Credentials
 from .signing import AFTER, DERIVE, Mistake, Signing
-from .wrong_keys import dates, scopes, secrets
+from .wrong_keys import dates, scopes
 
 METHODS = ("GET", "POST", "PUT", "HEAD", "DELETE", "PATCH", "OPTIONS")
 PAIRED = ("path", "query", "payload", "headers", "key", "scope")  # mistakes that come in twos

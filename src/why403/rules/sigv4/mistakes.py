@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from urllib.parse import quote, unquote, unquote_plus
 
 from ...model import Request
+from ..body import variants
+from ..fault import part_of
 from .canonical import EMPTY, UNSIGNED, Canonical, body_hash, encode, host_of, normalised, sha256, target
-from .fault import part_of
-from .inspect import variants
 from .signing import Mistake
 
 

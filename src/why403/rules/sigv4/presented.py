@@ -12,8 +12,8 @@ from urllib.parse import unquote
 
 from ...model import Headers, Pattern, Request, Weight, stamps
 from ...model.frozen import NamedTuple
+from ..fault import Fault
 from .canonical import target
-from .fault import Fault
 from .signature import Scope, ToSign
 
 DATE = Pattern(r"(20\d\d)(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...model import Weight
-from ...model.frozen import NamedTuple
+from ..model import Weight
+from ..model.frozen import NamedTuple
 
 # headers that are a part of their own
 SPEAKS_OF = {
