@@ -63,6 +63,14 @@ def _without_port(word: str) -> str:
     return host if colon and port.isdigit() and host.count(".") == 3 and ":" not in host else word
 
 
+def plain_span(text: str) -> Span | None:
+    """As `span`, with IPv4-mapped networks left as IPv6: nginx keeps the rules of the two families apart."""
+    found = span(text)
+    if found is not None and found.version == 4 and ":" in text:
+        return Span(6, found.first + MAPPED, found.last + MAPPED)
+    return found
+
+
 def span(text: str) -> Span | None:
     """What an entry of a list stands for, or None for what is neither address, network nor range.
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from ...model.frozen import NamedTuple
-from .address import Address, span
+from .address import MAPPED, Address, plain_span, span
 from .kept import Entry, Judgement, Source
 from .plain import ALLOWS, BLOCKS
 
@@ -83,21 +83,32 @@ def _name(source: Source, block: Block) -> str:
 
 
 def _access(source: Source, block: Block, asked: Address) -> Judgement:
+    """The first rule of the client's family that matches; an IPv4-mapped client is IPv4 where there are rules of IPv4."""
     name, remarks = _name(source, block), []
     rules = [one for one in block.directives if one.words[0] in ("allow", "deny") and len(one.words) == 2]
-    if any(one.words == ("satisfy", "any") for one in block.directives):
-        remarks.append("satisfy any: a login lets through, too")
+    spans = {rule: plain_span(rule.words[1]) for rule in rules}
+    remarks += ["satisfy any: a login lets through, too"] * any(
+        one.words == ("satisfy", "any") for one in block.directives
+    )
+    remarks += [
+        f"line {rule.line}: {rule.words[1]} is no address" for rule in rules if not spans[rule] and not _special(rule)
+    ]
+    if asked.mapped and not any(
+        rule.words[1] == "all" or ((one := spans[rule]) and one.version == 4) for rule in rules
+    ):
+        asked = asked._replace(version=6, value=asked.value + MAPPED)
     for rule in rules:
         verb, what = rule.words
-        known = span(what)
-        if what != "all" and what != "unix:" and known is None:
-            remarks.append(f"line {rule.line}: {what} is no address")
-        if what == "all" or asked.within(known):
-            entry = Entry(rule.line, f"{verb} {what};", "", "allow" if verb == "allow" else "block", known)
+        if what == "all" or asked.within(spans[rule]):
+            entry = Entry(rule.line, f"{verb} {what};", "", "allow" if verb == "allow" else "block", spans[rule])
             why = "the first rule that matches decides"
             return Judgement(name, "nginx access", entry.action, why, entry, (), len(rules), "", tuple(remarks))
     why = "no rule matches, and then nginx lets in"
     return Judgement(name, "nginx access", "allow", why, None, (), len(rules), "", tuple(remarks))
+
+
+def _special(rule: Directive) -> bool:
+    return rule.words[1] in ("all", "unix:")
 
 
 def _geo(source: Source, block: Block, asked: Address) -> Judgement:
