@@ -7,21 +7,12 @@ import re
 
 from ..model import Evidence, Pattern, Weight, query_pairs, split_url
 from ..model.frozen import NamedTuple
+from ..tokens.csrf_names import COOKIE as COOKIE
+from ..tokens.csrf_names import FIELDS as FIELDS
+from ..tokens.csrf_names import HEADERS as HEADERS
 from .credentials import cookies, spoiled
 from .scene import Scene, headers_shown, origin, query, request_body
 
-# Names under which frameworks take the token; header or form field, lowered.
-HEADERS = (
-    "x-csrftoken", "x-csrf-token", "x-xsrf-token", "x-xsrftoken", "csrf-token", "xsrf-token", "x-wp-nonce",
-    "requestverificationtoken", "x-request-verification-token", "__requestverificationtoken", "jenkins-crumb", ".crumb",
-    "x-atlassian-token", "requesttoken", "x-csrf-header", "anti-csrf-token", "kbn-xsrf", "x-requested-by",
-)  # fmt: skip
-FIELDS = (
-    "csrfmiddlewaretoken", "authenticity_token", "_token", "_csrf", "csrf_token", "_csrf_token", "csrf", "_xsrf",
-    "__requestverificationtoken", "_wpnonce", "csrftoken", "xsrf", "nonce", "csrf-token", "yii_csrf_token", "_glpi_csrf_token",
-    "requesttoken", "form_token", "formhash", "token", "sesskey", "wpedittoken", "csrf_nonce",
-)  # fmt: skip
-COOKIE = Pattern(r"csrf|xsrf|antiforgery|_gorilla_csrf|requestverification", re.IGNORECASE)
 WORD = Pattern(
     r"csrf|xsrf|cross[- ]site request forgery|authenticity ?token|anti-?forgery|crumb|page expired|_wpnonce|rest_cookie_invalid_nonce"
 )

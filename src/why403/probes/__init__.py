@@ -1,0 +1,1 @@
+"""Experiments: generators that plan twin requests and read the answers. Nothing here sends."""

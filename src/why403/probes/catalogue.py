@@ -1,0 +1,13 @@
+"""Every experiment."""
+
+from __future__ import annotations
+
+from . import credentials, fields, forgery, reach
+from .experiment import Experiment
+
+EXPERIMENTS: tuple[Experiment, ...] = (
+    *credentials.EXPERIMENTS,
+    *forgery.EXPERIMENTS,
+    *fields.EXPERIMENTS,
+    *reach.EXPERIMENTS,
+)

@@ -1,0 +1,97 @@
+"""How far a rule reaches: a path beside it that surely does not exist, the parent, the whole host."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+from ..model import Evidence, Exchange, Headers, Weight
+from .experiment import SAFE, Ask, Experiment, Given, Learned, Ruling, Steps
+
+ABSENT = "why403-no-such-path"
+
+
+def _reading(given: Given, url: str, says: str) -> Ask:
+    headers = (given.request.headers or Headers()).without("content-length", "content-type", "transfer-encoding")
+    return Ask(given.request._replace(method="GET", url=url, headers=headers, body=b""), says)
+
+
+def alike(one: Exchange, other: Exchange) -> bool:
+    """Whether two answers say the same: status, kind, and a body of the same words but for its numbers."""
+    if one.status != other.status or one.answered("content-type") != other.answered("content-type"):
+        return False
+    bodies = [(answer.response.body or b"") if answer.response else b"" for answer in (one, other)]
+    return bodies[0] == bodies[1] or _words(bodies[0]) == _words(bodies[1])
+
+
+def _words(body: bytes) -> list[bytes]:
+    return [word for word in body[:20_000].split() if not any(48 <= byte <= 57 for byte in word)]
+
+
+def _sibling(given: Given) -> Steps:
+    url = (given.request.url or "").partition("?")[0]
+    beside = urljoin(url.rstrip("/") if url.count("/") > 3 else url, ABSENT)
+    answer = yield _reading(given, beside, f"{beside}, which surely does not exist")
+    if alike(given.exchange, answer):
+        says = "A path that does not exist is refused in the same words: the rule does not look at the resource"
+        kept = ("file-permission", "symlink-refused", "directory-index", "not-owner")
+        return Learned(
+            rulings=tuple(Ruling(cause, False, Evidence("probe", f"{answer.status} {beside}", says)) for cause in kept)
+        )
+    if answer.status == 404:
+        says = "A path beside it is answered 404: the rule is about this path, not about the whole place"
+        return Learned(
+            rulings=tuple(
+                Ruling(cause, False, Evidence("probe", f"404 {beside}", says, Weight.HINT))
+                for cause in ("ip-blocked", "ip-not-allowed", "geo-blocked", "user-agent-blocked")
+            )
+        )
+    return Learned()
+
+
+def _whole(given: Given) -> Steps:
+    root = urljoin(given.request.url or "", "/robots.txt")
+    answer = yield _reading(given, root, "/robots.txt, for a rule on the whole host")
+    if alike(given.exchange, answer):
+        says = "Even /robots.txt is refused in the same words: the rule is on the whole host or on who asks"
+        return Learned(
+            rulings=tuple(
+                Ruling(cause, False, Evidence("probe", f"{answer.status} /robots.txt", says))
+                for cause in (
+                    "resource-hidden",
+                    "file-permission",
+                    "directory-index",
+                    "symlink-refused",
+                    "role-missing",
+                    "not-owner",
+                )
+            )
+        )
+    says = "/robots.txt is answered otherwise: neither the address nor the User-Agent is refused everywhere"
+    return Learned(
+        rulings=tuple(
+            Ruling(cause, False, Evidence("probe", f"{answer.status} /robots.txt", says, Weight.HINT))
+            for cause in ("geo-blocked",)
+        )
+    )
+
+
+EXPERIMENTS = (
+    Experiment(
+        "sibling",
+        "a path beside it that surely does not exist",
+        "The same words: the rule does not look at the resource. 404: it is about this path",
+        ("file-permission", "symlink-refused", "directory-index", "deny-rule", "ip-blocked", "ip-not-allowed"),
+        1,
+        lambda given: (given.request.method or "GET").upper() in SAFE,
+        _sibling,
+    ),
+    Experiment(
+        "whole-host",
+        "/robots.txt, for rules on the whole host",
+        "The same words: the rule is on the whole host or on who asks",
+        ("ip-blocked", "ip-not-allowed", "geo-blocked", "user-agent-blocked", "bot-challenge", "host-refused"),
+        1,
+        lambda _: True,
+        _whole,
+    ),
+)
