@@ -6,7 +6,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .api import Contrast, Explanation, Tokens, convert, diff, explain, token
+    from .api import Contrast, Explanation, Tokens, convert, diff, explain, redact, token
+    from .engine.redaction import Redaction
     from .model import BadCall, Case, Exchange, Headers, Note, Request, Response, UnreadableInput, Why403Error
     from .writers.formats import Conversion
 
@@ -19,6 +20,7 @@ __all__ = [
     "Explanation",
     "Headers",
     "Note",
+    "Redaction",
     "Request",
     "Response",
     "Tokens",
@@ -27,16 +29,21 @@ __all__ = [
     "convert",
     "diff",
     "explain",
+    "redact",
     "token",
 ]
 
 
 def __getattr__(name: str) -> Any:
     """Import what is asked for when it is asked for: `import why403` alone stays cheap."""
-    if name in ("explain", "Explanation", "convert", "diff", "Contrast", "token", "Tokens"):
+    if name in ("explain", "Explanation", "convert", "diff", "Contrast", "redact", "token", "Tokens"):
         from . import api
 
         return getattr(api, name)
+    if name == "Redaction":
+        from .engine import redaction
+
+        return redaction.Redaction
     if name == "Conversion":
         from .writers import formats
 

@@ -25,7 +25,14 @@ def entry(**changes: Any) -> Entry:
                                 "content": {"size": 23, "mimeType": "application/json", "text": '{"message":"Forbidden"}'}}  # fmt: skip
     request |= changes.pop("request", {})
     response |= changes.pop("response", {})
-    return {"startedDateTime": "2026-11-20T10:00:00Z", "time": 1, "request": request, "response": response, "cache": {}, "timings": {}} | changes
+    return {
+        "startedDateTime": "2026-11-20T10:00:00Z",
+        "time": 1,
+        "request": request,
+        "response": response,
+        "cache": {},
+        "timings": {},
+    } | changes
 
 
 def field(name: str, value: str) -> Entry:
@@ -161,7 +168,10 @@ def verbose(name: str, value: str) -> str:
 
 
 def curl(*words: str) -> str:
-    return shlex.join(["curl", "-v", "https://api.shop.example/v1/orders", *words]) + "\n\nHTTP/1.1 403 Forbidden\n\nForbidden\n"
+    return (
+        shlex.join(["curl", "-v", "https://api.shop.example/v1/orders", *words])
+        + "\n\nHTTP/1.1 403 Forbidden\n\nForbidden\n"
+    )
 
 
 TEXT_HARD: dict[str, Place] = {

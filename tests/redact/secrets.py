@@ -76,7 +76,9 @@ def _undone(data: bytes) -> Iterator[bytes]:
         yield unquote_to_bytes(data.replace(b"+", b" "))
     if b"\\" in data:
         text = _UNICODE.sub(lambda found: chr(int(found.group(1), 16)).encode("utf-8", "surrogatepass"), data)
-        yield re.sub(rb"\\(.)", lambda found: {b"n": b"\n", b"t": b"\t", b"r": b"\r"}.get(found.group(1), found.group(1)), text)
+        yield re.sub(
+            rb"\\(.)", lambda found: {b"n": b"\n", b"t": b"\t", b"r": b"\r"}.get(found.group(1), found.group(1)), text
+        )
     if b"&" in data:
         yield html.unescape(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
     for found in _HEX.finditer(data):

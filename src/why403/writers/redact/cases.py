@@ -24,6 +24,9 @@ def learn(redactor: Redactor, case: Case) -> None:
             for name, value in exchange.request.options:
                 if name in ("user", "proxy-user") and ":" in value:
                     values.pair(redactor, value)
+                elif name == "proxy":
+                    userinfo = value.rpartition("://")[2].rpartition("@")[0]
+                    values.pair(redactor, userinfo)
                 elif value:
                     redactor.named(name, value, "request")
 

@@ -35,12 +35,12 @@ def plain_of(run: str) -> str | None:
         return None
 
 
-def again(text: str, run: str) -> str:
-    """A text as base64 in the alphabet and with the padding of the run that it replaces."""
+def again(data: bytes, run: str) -> str:
+    """Bytes as base64 in the alphabet and with the padding of the run that it replaces."""
     urlsafe = (
         "-" in run or "_" in run or ("+" not in run and "/" not in run and not run.endswith("=") and len(run) % 4 != 0)
     )
-    done = (base64.urlsafe_b64encode if urlsafe else base64.b64encode)(text.encode("utf-8", "surrogatepass")).decode()
+    done = (base64.urlsafe_b64encode if urlsafe else base64.b64encode)(data).decode()
     return done if run.endswith("=") or len(run) % 4 == 0 else done.rstrip("=")
 
 
@@ -53,7 +53,7 @@ def base64_runs(text: str, inside: Callable[[str], str]) -> str:
         if plain is None:
             return run
         new = inside(plain)
-        return run if new == plain else again(new, run)
+        return run if new == plain else again(new.encode("utf-8", "surrogatepass"), run)
 
     return RUN.sub(replace, text)
 

@@ -125,8 +125,9 @@ def _walk(redactor: Redactor, node: Any, key: str, side: str, depth: int) -> Any
             new[label] = _walk(redactor, held, name, below, depth + 1)
         else:
             new[label] = held
-    if isinstance(node.get("value"), str) and isinstance(node.get("name"), str):
-        new["value"] = member(redactor, node["name"], node["value"], side)
+    label = next((node[name] for name in ("name", "key") if isinstance(node.get(name), str)), "")
+    if label and isinstance(node.get("value"), str):
+        new["value"] = member(redactor, label, node["value"], side)
     return new
 
 

@@ -15,6 +15,12 @@ from .names import Named, kept, of_field, of_name, opaque, prose
 _TOKEN = re.compile(
     r'"((?:[^"\\\n]|\\.)*)"(\s{0,20}:)?|([{}\[\]])|(?<=[:,\[\s])(-?\d[\w.+-]{3,40})(?=\s{0,20}[,}\]])', re.DOTALL
 )
+_LABELS = frozenset({"name", "key", "header", "field"})
+_VALUES = frozenset({"value", "val", "content"})
+_NAME_AFTER = re.compile(r'\s{0,20},\s{0,20}"(?:name|key|header|field)"\s{0,20}:\s{0,20}"([^"\\]{1,80})"')
+_FIELD = re.compile(
+    r"(?:proxy-)?authorization|(?:set-)?cookie|x-[\w-]{0,40}(?:key|token|auth|secret)", re.IGNORECASE
+)  # of a list of names and values
 _FIELDS = re.compile(r"authorization|cookie|^x-")
 
 
@@ -24,6 +30,7 @@ def json_text(hand: Hand, text: str, side: str = "") -> str:
     at = 0
     key: str = ""
     above: list[tuple[str, bool]] = []  # the member that each open bracket is the value of, and whether it is a list
+    previous = ""  # the string before this one, of a list
     label = ""  # the name of {"name": ..., "value": ...}
     for found in _TOKEN.finditer(text):
         raw, colon, bracket, number = found.groups()
@@ -34,7 +41,7 @@ def json_text(hand: Hand, text: str, side: str = "") -> str:
                 key = key if bracket == "[" else ""
             elif above:
                 key = above.pop()[0]
-            label = ""
+            label = previous = ""
             continue
         if colon:
             key = raw if "\\" not in raw else _plain(raw)
@@ -44,8 +51,10 @@ def json_text(hand: Hand, text: str, side: str = "") -> str:
                 at = found.end(1)
             continue
         name = key
-        if key == "value" and label:
-            name = label
+        if key in _VALUES and (label or (after := _NAME_AFTER.match(text, found.end()))):
+            name = label or after.group(1)  # type: ignore[union-attr]
+        elif not key and previous and _FIELD.fullmatch(previous):
+            name = previous
         elif not key and above:
             name = next((one for one, _ in reversed(above) if one), "")
             name = name if _strict(name) else ""
@@ -58,8 +67,9 @@ def json_text(hand: Hand, text: str, side: str = "") -> str:
         if raw is None or len(raw) < 2:
             continue
         plain = _plain(raw) if "\\" in raw else raw
-        if key == "name":
+        if key in _LABELS:
             label = plain
+        previous = plain if not key else ""
         new = member(hand, name, plain, side)
         if new != plain:
             out += [text[at : found.start(1)], _written(new, raw)]

@@ -170,7 +170,7 @@ class Ledger:
         kind, digest = self._known[plain]
         self.places[kind] += 1
         head = f"{MARK}{kind}-"
-        size = len(value) - len(prefix) if length is None else length
+        size = len(plain) - len(prefix) if length is None else length
         count = 6 if size < _LONG else max(8, min(size, _MOST) - len(head))
         mark = prefix + head + digest[:count].translate(_TO_LETTERS)
         for spelling in (plain, value):

@@ -35,14 +35,17 @@ _PEM = re.compile(
     r"(-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)(.{10,40000}?)(-----END [A-Z0-9 ]{0,40}PRIVATE KEY)",
     re.DOTALL,
 )
+# curl's, HTTPie's and wget's options that carry a secret
 _OPTION = re.compile(
-    r"((?:^|[\s^`])(?:-u|-U|--user|--proxy-user|--tlsuser|--oauth2-bearer|--pass|--proxy-pass|--tlspassword|--proxy-tlspassword|-b|--cookie)(?:[ \t]{1,20}|=)|"
-    r"[\s^`]-[ub](?=[\"'\w]))((?:\$'|\^\"|[\"'])?)"
+    r"((?:^|[\s^`])(?:-u|-U|-a|-E|-x|--user|--proxy-user|--auth|--cert|--proxy-cert|--tlsuser|--oauth2-bearer|--pass|--proxy-pass|--http-password|"
+    r"--tlspassword|--proxy-tlspassword|-b|--cookie|--proxy)(?:[ \t]{1,20}|=)|[\s^`]-[ub](?=[\"'\w]))((?:\$'|\^\"|[\"'])?)",
+    re.MULTILINE,
 )
-_PASSWORD_FLAG = re.compile(
-    r"((?:^|\s)(?:--?password|--?pass|--?token|--?secret|--?api-key|--?apikey|-p)[ \t=]{1,4})([\"']?)([^\s\"'-][^\s\"']{3,400})\2",
-    re.IGNORECASE,
+_PAIR = re.compile(
+    r"(\b(?:auth\s{0,3}=\s{0,3}|(?:HTTP)?(?:Basic|Digest)Auth)\(\s{0,3}([\"'])[^\"'\n]{0,200}\2\s{0,3},\s{0,3}([\"']))([^\"'\n]{1,400})(?=\3)"
 )
+_NETRC = re.compile(r"(\bmachine\s{1,9}\S{1,200}\s{1,9}login\s{1,9}\S{1,200}\s{1,9}password\s{1,9})(\S{1,400})")
+_NET_COOKIE = re.compile(r"(Net\.Cookie\(\s{0,3}\"[^\"\n]{1,200}\",\s{0,3}\")([^\"\n]{1,8000})(?=\")")
 _SENTENCE = re.compile(r"[ \t]+[A-Za-z]")
 _FORM = re.compile(r"[\w.\-\[\]%~$*+]{1,80}=[^&\s]{0,200000}(?:&[^\s&]{0,200000}){0,2000}\s*")
 
@@ -65,8 +68,10 @@ def loose(hand: Hand, text: str, side: str = "") -> str:
             text = multipart(hand, text, side)
         if "<" in text and ">" in text:
             text = markup(hand, text, side)
-    if "curl" in found:
+    if "option" in found:
         text = _options(hand, text)
+    if "called" in found:
+        text = _called(hand, text)
     if worded:
         text = _assigned(hand, text, side)
     if "://" in text:
@@ -117,7 +122,7 @@ def _after_scheme(hand: Hand, found: re.Match[str]) -> str:
 
 
 def _options(hand: Hand, text: str) -> str:
-    """Curl's own options that carry a secret: -u, -b and their long names."""
+    """Options of commands that carry a secret: -u, -b, --proxy and their like."""
     out, at = [], 0
     for found in _OPTION.finditer(text):
         if found.end() < at:
@@ -126,41 +131,56 @@ def _options(hand: Hand, text: str) -> str:
         value = text[found.end() : end]
         if not value or placed(value):
             continue
-        word = found.group(1)
-        if re.search(r"-b|--cookie\b", word):
-            if "=" not in value:
-                continue  # the name of a file
-            new = cookies(hand, value)
-        elif re.search(r"-[uU]$|-[uU]\s|user", word):
-            if ":" not in value:
-                continue
-            new = pair(hand, value)
-        else:
-            new = secret(hand, value, "token" if "bearer" in word else "password")
+        new = _option(hand, found.group(1).strip(" \t=^`\n\r"), value)
         out += [text[at : found.end()], new]
         at = end
     return "".join(out) + text[at:] if out else text
 
 
+def _option(hand: Hand, word: str, value: str) -> str:
+    if word in ("-b", "--cookie"):
+        return cookies(hand, value) if "=" in value else value  # else it is the name of a file
+    if word in ("-x", "--proxy"):
+        userinfo, at, host = value.rpartition("@")
+        return value if not at or "://" in value else pair(hand, userinfo) + at + host
+    if word in ("-E", "--cert", "--proxy-cert"):
+        name, colon, phrase = value.partition(":")
+        return name + colon + secret(hand, phrase, "password") if phrase and "\\" not in phrase[:1] else value
+    if word in ("-u", "-U", "-a", "--user", "--proxy-user", "--auth", "--tlsuser"):
+        return pair(hand, value) if ":" in value else value
+    return secret(hand, value, "token" if "bearer" in word else "password")
+
+
+def _called(hand: Hand, text: str) -> str:
+    """Secrets that a call or a file takes by place: requests' auth=(), .netrc, PowerShell's cookies."""
+    for pattern, kind in ((_PAIR, "password"), (_NETRC, "password"), (_NET_COOKIE, "cookie")):
+        text = pattern.sub(
+            lambda found, kind=kind: found.group(1) + secret(hand, found.group(found.re.groups), kind), text
+        )  # type: ignore[misc]
+    return text
+
+
 def _closing(text: str, begun: int, mark: str) -> int:
-    """Where the value ends that begins here behind an opening mark (a quotation mark, perhaps escaped)."""
+    """Where the value ends that begins here behind an opening mark (a quotation mark, perhaps escaped): at its end or the line's."""
     if not mark:
         found = _UNQUOTED.match(text, begun)
         return found.end() if found else begun
-    if mark in ("'", "$'"):
-        at = text.find("'", begun)
-        while mark == "$'" and at > 0 and text[at - 1] == "\\":
-            at = text.find("'", at + 1)
-    else:
-        at = text.find(mark, begun)
-        slashes = len(mark) - 1 if mark[-1] in "\"'`" and mark[0] == "\\" else 0
-        while at > 0 and mark != '^"' and _slashes(text, at) > 0 and mark[0] != "\\":
-            at = text.find(mark, at + 1)
-        while slashes and at > 0 and _slashes(text, at) > 0:
-            at = text.find(mark, at + 1)
-    end = text.find("\n", begun)
-    limit = len(text) if end < 0 else end
-    return min(at, limit) if at >= 0 else limit
+    close = "'" if mark == "$'" else mark
+    line = text.find("\n", begun)
+    limit = len(text) if line < 0 else line
+    at = text.find(close, begun)
+    while 0 <= at < limit:
+        if text.startswith("'\\''", at):  # a shell's way of writing the mark itself
+            at = text.find(close, at + 4)
+        elif close[0] == "\\":
+            if not _slashes(text, at):
+                return at
+            at = text.find(close, at + 1)
+        elif close != '^"' and _slashes(text, at):
+            at = text.find(close, at + 1)
+        else:
+            return at
+    return limit
 
 
 def _slashes(text: str, at: int) -> int:
@@ -207,6 +227,8 @@ def _assigned(hand: Hand, text: str, side: str) -> str:
             continue
         if mark and "\\" in value and side != "request" and value.endswith("\\"):
             value, end = value[:-1], end - 1
+        if "'\\''" in value:
+            value = value.replace("'\\''", "'")
         new = _value(hand, name, value, side, line=not mark)
         if (
             new != value
@@ -216,10 +238,7 @@ def _assigned(hand: Hand, text: str, side: str) -> str:
             and assign.group(1).lstrip("\\").startswith('"')
         ):
             new = before + new + before  # a number of JSON
-        if new != value:
-            out += [text[at:begin], new]
-        else:
-            out.append(text[at:begin] + value)
+        out += [text[at:begin], new if new != value else text[begin:end]]
         at = end
     return "".join(out) + text[at:] if out else text
 

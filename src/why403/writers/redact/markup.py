@@ -11,7 +11,7 @@ from .values import secret
 
 _ELEMENT = re.compile(r"<([A-Za-z][\w.:-]{1,80})((?:\s[^<>]{0,2000})?)>([^<>]{1,100000})</\1>")
 _CDATA = re.compile(r"<([A-Za-z][\w.:-]{1,80})(?:\s[^<>]{0,2000})?><!\[CDATA\[([^\]]{1,100000})\]\]></\1>")
-_ATTRIBUTE = re.compile(r"([\w:.-]{2,60})(\s{0,3}=\s{0,3})([\"'])([^\"'<>]{2,4000})\3")
+_ATTRIBUTE = re.compile(r"([\w:.-]{2,60})(\s{0,3}=\s{0,3})([\"'])([^\"'<>]{2,100000})\3")
 _TAG = re.compile(r"<(?:input|meta|param|add|setting|entry)\b[^<>]{5,6000}>", re.IGNORECASE)
 _NAME = re.compile(r"\b(?:name|id|key|http-equiv|property)\s{0,3}=\s{0,3}[\"']([^\"'<>]{1,100})[\"']", re.IGNORECASE)
 _VALUE = re.compile(r"(\b(?:value|content)\s{0,3}=\s{0,3})([\"'])([^\"'<>]{2,8000})\2", re.IGNORECASE)
@@ -54,6 +54,10 @@ def markup(hand: Hand, text: str, side: str) -> str:
 
     def attribute(found: re.Match[str]) -> str:
         name, equals, mark, value = found.groups()
+        if "&quot;" in value or "&#34;" in value:  # JSON in an attribute
+            plain = html.unescape(value)
+            new = hand.inside(plain, side)
+            return found.group() if new == plain else name + equals + mark + html.escape(new) + mark
         named = of_name(name.rpartition(":")[2], prose=True)
         if not named or not named.sure or not _secret(True, value, side) or value.startswith(("#", ".", "/", "http")):
             return found.group()

@@ -46,32 +46,12 @@ _SURE = (
 _DOUBTFUL = {
     "key": "key", "auth": "token", "code": "code", "state": "code", "nonce": "code", "session": "session", "sid": "session",
     "sig": "sig", "hash": "sig", "mac": "sig", "hmac": "sig", "h": "sig", "k": "key", "t": "token", "s": "token", "st": "token",
-    "tkn": "token", "tok": "token", "accesscode": "code", "authcode": "code", "response": "sig", "cnonce": "code", "salt": "key", "seed": "key",
-    "policy": "token", "user": "token", "uid": "session", "id": "session", "cred": "token", "creds": "token", "login": "token",
-    "hdnea": "token", "hdnts": "token", "xauth": "token", "authentication": "token", "g": "token",
+    "tkn": "token", "tok": "token", "accesscode": "code", "authcode": "code", "response": "sig", "cnonce": "code", "salt": "key",
+    "seed": "key", "policy": "token", "cred": "token", "creds": "token", "hdnea": "token", "hdnts": "token", "xauth": "token",
+    "authentication": "token",
 }  # fmt: skip
 # in JSON and prose these say something else far more often
-_NOT_IN_PROSE = frozenset(
-    {
-        "code",
-        "state",
-        "hash",
-        "h",
-        "k",
-        "t",
-        "s",
-        "st",
-        "g",
-        "policy",
-        "user",
-        "uid",
-        "id",
-        "response",
-        "login",
-        "mac",
-        "nonce",
-    }
-)
+_NOT_IN_PROSE = frozenset({"code", "state", "hash", "h", "k", "t", "s", "st", "policy", "response", "mac", "nonce"})
 # `token_type`, `password_url`, `max_tokens`: about a secret, not one
 _ABOUT = re.compile(
     r"(?:type|name|url|uri|endpoint|expir\w{0,8}|ttl|length|count|counts|limit|method|required|enabled|header|field|hint|policy|scope|scopes|"

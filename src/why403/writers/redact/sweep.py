@@ -99,6 +99,13 @@ class Sweep:
             at = end
         return "".join(out) + data[at:].decode("utf-8", "surrogatepass")
 
+    def _within(self, data: bytes) -> bytes:
+        """What a run of base64 stands for, cleaned; bytes that are no text keep their values."""
+        try:
+            return self.clean(data.decode("utf-8")).encode("utf-8")
+        except UnicodeDecodeError:
+            return self.clean(data.decode("latin-1")).encode("latin-1", "replace")
+
     def _note(self, mark: str) -> None:
         if found := PLACEHOLDER.search(mark):
             self.ledger.places[found.group().split("-")[1]] += 1
@@ -109,15 +116,13 @@ class Sweep:
         for skip in range(4):
             core = plain_run[skip:].rstrip("=")
             core = core[: len(core) - (len(core) % 4 == 1)]
+            letters = b"-_" if "-" in core or "_" in core else None
             try:
-                data = base64.b64decode(
-                    core + "=" * (-len(core) % 4), altchars=b"-_" if "-" in core or "_" in core else None
-                )
-                text = data.decode("utf-8")
+                data = base64.b64decode(core + "=" * (-len(core) % 4), altchars=letters)
             except (binascii.Error, ValueError):
                 continue
             if self.hits(data):
-                return plain_run[:skip] + again(self.clean(text), plain_run[skip:])
+                return plain_run[:skip] + again(self._within(data), plain_run[skip:])
         return hit.mark
 
 

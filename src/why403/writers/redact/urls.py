@@ -106,7 +106,10 @@ def parameter(hand: Hand, name: str, raw: str, side: str = "request") -> str:
         plain = unquote(raw)
         if kept(plain):
             return raw
-        if named.sure or opaque(plain):
+        if named.sure or (opaque(plain) and len(plain) >= (20 if len(name) < 3 else 8)):
+            account, slash, scope = plain.partition("/")
+            if name.lower().endswith("-credential") and slash:  # of a presigned URL: key id, date, region, service
+                return quote(secret(hand, account, "key") + slash + scope, safe=_left(raw))
             if plain[:3] == "eyJ" or plain[:1] in "\"'{[":
                 new = hand.named(name, plain, side)
                 return raw if new == plain else quote(new, safe=_left(raw))

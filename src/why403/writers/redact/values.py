@@ -272,6 +272,11 @@ def field(hand: Hand, name: str, value: str, side: str = "") -> str:
         return cookies(hand, value)
     if lowered == "set-cookie":
         return set_cookie(hand, value)
+    if lowered == "sec-websocket-protocol":  # browsers can send no other field when they open a WebSocket
+        return ",".join(
+            secret(hand, part, "token") if opaque(part.strip()) and len(part) > 24 else hand.inside(part)
+            for part in value.split(",")
+        )
     named = of_field(lowered)
     if named is None:
         return hand.inside(value, side) if len(value) > 3 else value
