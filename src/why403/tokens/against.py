@@ -330,6 +330,11 @@ def _rights(held: dict[str, Any], name: str, wanted: tuple[str, ...]) -> list[Sh
     return found
 
 
+def lacking(claims: dict[str, Any], requirement: Requirement) -> list[Shortfall]:
+    """The scopes or roles of one requirement that these claims lack."""
+    return _rights(claims, requirement.name, requirement.values)
+
+
 def _header(header: dict[str, Any], name: str, wanted: tuple[str, ...]) -> list[Shortfall]:
     has = plain(header.get(name, "(none)"))
     if has in wanted or (

@@ -7,7 +7,6 @@ import binascii
 import re
 import zlib
 from datetime import datetime
-from urllib.parse import unquote
 
 from ..model import stamps
 from .fault import HAZARD, NOTE, Fault
@@ -36,6 +35,8 @@ def xml_of(value: str) -> tuple[bytes, list[Fault]]:
     if text[:1] == "<":
         return text.encode("utf-8", "replace"), []
     if "%" in text:
+        from urllib.parse import unquote
+
         text = unquote(text)
     plain = re.sub(r"\s+", "", text).replace("-", "+").replace("_", "/").rstrip("=")
     try:

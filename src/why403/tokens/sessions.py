@@ -9,7 +9,6 @@ import re
 import zlib
 from collections.abc import Callable
 from datetime import datetime
-from urllib.parse import unquote
 
 from .fault import NOTE, Fault
 from .reading import Fact, Reading
@@ -313,7 +312,11 @@ def by_name(name: str, value: str) -> Reading | None:
 
 def read(name: str, value: str, now: datetime | None) -> Reading | None:
     """A cookie's value, by its form, else by its name; None where neither tells."""
-    text = unquote(value) if "%" in value else value
+    text = value
+    if "%" in value:
+        from urllib.parse import unquote
+
+        text = unquote(value)
     if len(text) > MOST:
         return None
     for reader in READERS:

@@ -6,7 +6,6 @@ import base64
 import binascii
 import json
 import re
-from urllib.parse import unquote
 
 from ..model import Pattern
 from ..model.frozen import NamedTuple
@@ -110,6 +109,8 @@ def _schemes(text: str, scheme: str, say: Say) -> tuple[str, str]:
 
 def _decoded(text: str, say: Say) -> str:
     if re.search(r"%[0-9A-Fa-f]{2}", text) and re.match(r"[A-Za-z0-9_.%~+/=-]+$", text):
+        from urllib.parse import unquote
+
         plain = unquote(text)
         if SCHEME.match(plain):
             say("bearer-inside", "The word Bearer is part of the encoded value", "RFC 6750, section 2.1")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from ...evidence import Scene, credentials, jwt_of
 from ...model import Claim, Evidence, Finding, Fix, Pattern, Weight, stamps
+from ...tokens.spans import span, stamp
 from ..cause import Cause
 from ..command import advice
 
@@ -44,8 +45,8 @@ def detect(scene: Scene) -> Iterator[Claim]:
             if begin and (begin - now).total_seconds() > LEEWAY:
                 sole = sum(not credential.spoiled for credential in credentials(scene)) == 1
                 weight = Weight.PROOF if claim == "nbf" and scene.status == 401 and sole else Weight.STRONG
-                late = (begin - now).total_seconds()
-                says = f"The token begins at {begin:%Y-%m-%d %H:%M:%SZ}, {late:.0f} s after the request"
+                word = "begins to be valid" if claim == "nbf" else "was issued"
+                says = f"The token {word} at {stamp(begin)}, {span((begin - now).total_seconds())} after the request"
                 yield Claim(
                     "clock-skew", (Evidence(f"{where}.{claim}", str(token.claims[claim]), says, weight),), weight
                 )

@@ -18,6 +18,17 @@ MASKED = Pattern(
     re.IGNORECASE,
 )
 WORD = Pattern(r"(?i)(bearer|token|apikey|basic)\s")
+# what tokens/ names of a token's form, and what nobody takes in spite of it
+WRAPPED = (
+    "invisible-characters",
+    "whole-response",
+    "trailing-mark",
+    "escaped-line-break",
+    "hex-encoded",
+    "header-inside",
+)
+DAMAGED = ("padding", "standard-base64", "not-base64url", "part-count", "five-parts", "ecdsa-der", "claims-truncated", "claims-not-utf8",
+           "header-unreadable", "encrypted-part-count", "signature-empty")  # fmt: skip
 TRUNCATED = Pattern(r"^eyJ[A-Za-z0-9_-]{60,}\.?$|^eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.?$")
 SPACED = Pattern(r"\S{16,}\s+\S{6,}|\S{6,}\s+\S{16,}")
 
@@ -61,6 +72,28 @@ def flaw(credential: Credential) -> tuple[str, Weight] | None:
     ):
         if test:
             return says, weight
+    if bearer and not masked and len(value) > 30:
+        return _form(credential)
+    return None
+
+
+def _form(credential: Credential) -> tuple[str, Weight] | None:
+    """What tokens/ finds wrong with a bearer token's form beyond what is told above."""
+    from ...tokens import jose
+    from ...tokens.unwrap import unwrap
+
+    value = credential.value.strip()
+    for fault in unwrap(value, credential.scheme).faults:
+        if fault.name in WRAPPED:
+            return fault.says, Weight.STRONG
+    if value.startswith("eyJ") and "." in value:
+        for fault in jose.dissect(value).faults:
+            if fault.name in DAMAGED:
+                return f"{fault.says} ({fault.source})", Weight.STRONG
+    bound = credential.token.claims.get("cnf") if credential.token else None
+    if isinstance(bound, dict) and "jkt" in bound and credential.scheme.lower() == "bearer":
+        says = "The token is bound to a key (cnf.jkt): it goes with DPoP and its proof, never as Bearer (RFC 9449, section 7.2)"
+        return says, Weight.STRONG
     return None
 
 

@@ -26,7 +26,8 @@ def detect(scene: Scene) -> Iterator[Claim]:
     for challenge in challenges(scene):
         if challenge.get("error") == "insufficient_scope":
             says = "insufficient_scope: the request needs more than the token grants (RFC 6750, section 3.1)"
-            yield Claim("scope-missing", (Evidence(challenge.where, challenge.raw, says, Weight.PROOF),), Weight.PROOF)
+            proof = Evidence(challenge.where, challenge.raw, says, Weight.PROOF)
+            yield Claim("scope-missing", (proof, *_lacking(scene)), Weight.PROOF)
             return
     accepted, granted = scene.exchange.answered("x-accepted-oauth-scopes"), scene.exchange.answered("x-oauth-scopes")
     if accepted and granted is not None and scene.status in (403, 404):
@@ -46,6 +47,18 @@ def detect(scene: Scene) -> Iterator[Claim]:
             says = f"The token that is let through has {' '.join(more)} besides"
             place = Evidence(f"{found[0]}.scope", " ".join(found[1].scopes), says)
             yield Claim("scope-missing", (place,), Weight.STRONG, also=("role-missing",))
+
+
+def _lacking(scene: Scene) -> Iterator[Evidence]:
+    """Each scope that is asked for and that the token lacks, with where it stands instead."""
+    found, need = jwt_of(scene), wanted(scene)
+    if found is None or not need:
+        return
+    from ...tokens.against import Requirement, lacking
+
+    where, token = found
+    for lack in lacking(token.claims, Requirement("scope", need)):
+        yield Evidence(f"{where}.scope", lack.has, f"{lack.requirement.partition('=')[2]}: {lack.says}")
 
 
 def against(scene: Scene) -> Iterator[Evidence]:

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from ...evidence import Scene, challenges, credentials, jwt_of
 from ...model import Claim, Evidence, Finding, Fix, Weight
+from ...tokens.spans import span, stamp
 from ..cause import Cause
 from ..command import advice, corrected
-
-
-def ago(seconds: float) -> str:
-    """A span in words: "3 h", "12 min"."""
-    seconds = abs(seconds)
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} s"
 
 
 def own_time(scene: Scene) -> bool:
@@ -47,19 +38,15 @@ def detect(scene: Scene) -> Iterator[Claim]:
     if (end := token.time("exp")) and end < now:
         weight = Weight.HINT if not own_time(scene) else Weight.PROOF if alone(scene) else Weight.STRONG
         since = "the request" if own_time(scene) else "now"
-        says = f"The token expired at {_stamp(end)}, {ago((now - end).total_seconds())} before {since}"
+        says = f"The token expired at {stamp(end)}, {span((now - end).total_seconds())} before {since}"
         yield Claim("token-expired", (Evidence(f"{where}.exp", str(token.claims["exp"]), says, weight),), weight)
-
-
-def _stamp(at: datetime) -> str:
-    return at.strftime("%Y-%m-%d %H:%M:%SZ")
 
 
 def against(scene: Scene) -> Iterator[Evidence]:
     """The token was in date when it was refused."""
     found, now = jwt_of(scene), scene.time
     if found and now and own_time(scene) and (end := found[1].time("exp")) and end >= now:
-        says = f"The token is in date for another {ago((end - now).total_seconds())}"
+        says = f"The token is in date for another {span((end - now).total_seconds())}"
         yield Evidence(f"{found[0]}.exp", str(found[1].claims["exp"]), says)
 
 

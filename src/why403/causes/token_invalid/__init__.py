@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...evidence import Scene, challenges, credentials, jwt_of, none_sent
+from ...evidence import Scene, Token, challenges, credentials, jwt_of, none_sent
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice
 from ..siblings import login_posted
+
+# faults for which validators refuse a token whose signature and dates are right
+REFUSED = (
+    "alg-none", "alg-case", "alg-unknown", "alg-missing", "exp-string", "exp-date-string", "exp-not-number", "nbf-string",
+    "nbf-date-string", "nbf-not-number", "iat-string", "iat-date-string", "iat-not-number", "aud-not-string", "crit-unknown",
+    "crit-absent", "crit-malformed", "nbf-milliseconds", "exp-duration",
+)  # fmt: skip
 
 
 def detect(scene: Scene) -> Iterator[Claim]:
@@ -34,6 +41,9 @@ def detect(scene: Scene) -> Iterator[Claim]:
         says = "The server asks for a session's cookie, one was sent and is not accepted"
         proof = Evidence(sessions[0].where, sessions[0].value, says, Weight.STRONG)
         yield Claim("token-invalid", (proof,), Weight.STRONG, also=("token-expired", "credentials-missing"))
+        return
+    if scene.status == 401 and (found := jwt_of(scene)) and (proof_of_form := _unsound(*found)):
+        yield Claim("token-invalid", (proof_of_form,), proof_of_form.weight)
         return
     for credential in credentials(scene):
         if scene.status == 401 and credential.kind in ("basic", "digest") and not credential.spoiled:
@@ -62,6 +72,21 @@ def detect(scene: Scene) -> Iterator[Claim]:
                 also=("token-expired",),
             )
             return
+
+
+def _unsound(where: str, token: Token) -> Evidence | None:
+    """What a token's own header and claims have that validators refuse, whoever signed it."""
+    from ...tokens import claims, hazards
+
+    for fault in (*hazards.hazards(token.header, token.claims), *claims.faults(token.claims, None)):
+        if fault.name in REFUSED:
+            part = fault.where.removeprefix("header.")
+            held = token.header if fault.where.startswith("header.") else token.claims
+            place = f"{where}.{fault.where}"
+            # unsecured tokens stand in many an example, where they stand for any token
+            weight = Weight.HINT if fault.name == "alg-none" else Weight.STRONG
+            return Evidence(place, str(held.get(part, "")), f"{fault.says} ({fault.source})", weight)
+    return None
 
 
 def against(scene: Scene) -> Iterator[Evidence]:

@@ -12,6 +12,7 @@ from ..cause import Cause
 from ..command import advice
 from ..siblings import other_credential
 
+VALUE = Pattern(r"(?:https?|api)://[^\s'\"<>,;()]{3,300}|(?<=['\"])[\w.:/-]{3,300}(?=['\"])")
 NAMED = Pattern(r"\b(?:audience|aud|issuer|iss)\b", re.IGNORECASE)
 
 
@@ -21,7 +22,8 @@ def detect(scene: Scene) -> Iterator[Claim]:
         if challenge.get("error") == "invalid_token" and NAMED.search(challenge.get("error_description")):
             says = "The challenge finds fault with whom the token is for, or who issued it"
             proof = Evidence(challenge.where, challenge.raw, says, Weight.PROOF)
-            yield Claim("token-wrong-audience", (proof,), Weight.PROOF)
+            more = tuple(_near(scene, challenge.get("error_description")))
+            yield Claim("token-wrong-audience", (proof, *more), Weight.PROOF)
             return
     found = jwt_of(scene)
     if found is None or scene.status not in (None, 401, 403):
@@ -35,7 +37,11 @@ def detect(scene: Scene) -> Iterator[Claim]:
                 mine = Evidence(f"{where}.{claim}", str(token.claims.get(claim)), says)
                 yield Claim("token-wrong-audience", (mine,), Weight.STRONG, also=("token-invalid",))
                 return
-    if id_token(token):
+    if str(token.claims.get("typ", "")).lower() == "refresh" or token.claims.get("token_use") == "refresh":
+        says = "This is a refresh token: it gets new access tokens, and no API takes it (RFC 6749, section 1.5)"
+        name = "typ" if "typ" in token.claims else "token_use"
+        yield Claim("token-wrong-audience", (Evidence(f"{where}.{name}", "refresh", says, weight),), weight)
+    elif id_token(token):
         says = "This is an ID token (OpenID Connect): it tells a client who logged in, an API takes an access token"
         name = next(name for name in ("at_hash", "c_hash", "nonce") if name in token.claims)
         quote = f"aud {' '.join(token.audience)}, {name}"
@@ -44,6 +50,24 @@ def detect(scene: Scene) -> Iterator[Claim]:
         says = f"The token is for {other}, the request went to {scene.host}"
         proof = Evidence(f"{where}.aud", " ".join(token.audience), says, weight)
         yield Claim("token-wrong-audience", (proof,), weight)
+
+
+def _near(scene: Scene, description: str) -> Iterator[Evidence]:
+    """What the token itself says of audience and issuer, and how that all but fits what the description names."""
+    found = jwt_of(scene)
+    if found is None:
+        return
+    from ...tokens.against import near
+
+    where, token = found
+    named = VALUE.each(description)
+    for claim, values in (("aud", token.audience), ("iss", (str(token.claims.get("iss", "")),))):
+        for value in values:
+            close = next((f"{theirs}: {words}" for theirs in named if (words := near(theirs, value)[1])), "")
+            if close:
+                yield Evidence(f"{where}.{claim}", value, f"The token's {claim} is not {close}")
+            elif value and (claim == "aud" or value in named):
+                yield Evidence(f"{where}.{claim}", value, f"This is the {claim} that the token has")
 
 
 def _token(authorization: str | None) -> Token | None:
