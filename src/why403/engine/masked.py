@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from ..model import Case, Evidence, Report
+from ..model import Case, Evidence, Headers, Report
 from ..writers.mask import masker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 
 def mask(report: Report, case: Case) -> Report:
     """A copy of the report without the case's secrets in any of its strings."""
-    clean = masker(case)
-    notes = {"source", "see", "knowledge", "cause", "layer", "product", "confidence", "mends"}
+    masked: Report = walked(report, masker(case))
+    return masked
+
+
+def walked(whole: Any, clean: Callable[[str], str]) -> Any:
+    """A copy of nested tuples with every string cleaned that may quote the input."""
+    notes = {"source", "see", "knowledge", "cause", "layer", "product", "confidence", "mends", "outcome", "id"}
 
     def walk(value: Any, name: str = "") -> Any:
         if isinstance(value, str):
             return value if name in notes else clean(value)
         if isinstance(value, Evidence) and not value.quote:
             return value
+        if isinstance(value, Headers):
+            return Headers((key, clean(text)) for key, text in value)
         if isinstance(value, tuple):
             fields = getattr(value, "_fields", None)
             if fields:
@@ -27,5 +35,4 @@ def mask(report: Report, case: Case) -> Report:
             return tuple(walk(item, name) for item in value)
         return value
 
-    masked: Report = walk(report)
-    return masked
+    return walk(whole)

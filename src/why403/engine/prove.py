@@ -72,6 +72,24 @@ def subject_of(case: Case, report: Report) -> Exchange | None:
     return whole[0] if len(whole) == 1 or (whole and not wanted) else None
 
 
+def sent_as_it_was(case: Case) -> Request:
+    """The refused request as a probe would repeat it. Raises ValueError where there is none."""
+    return _Prover(case, Limits()).request
+
+
+def plan(case: Case, limits: Limits) -> list[tuple[Experiment, tuple[str, ...]]]:
+    """The experiments that fit, in the order in which they would be taken, with the causes that each tells apart."""
+    prover = _Prover(case, limits)
+    refusal = prover.first.refusals[0] if prover.first.refusals else None
+    found: list[tuple[Experiment, tuple[str, ...]]] = []
+    done: set[str] = set()
+    weights = prover._weights(refusal)
+    while experiment := prover._next(prover.subject, refusal, done):
+        done.add(experiment.id)
+        found.append((experiment, tuple(cause for cause in experiment.separates if weights.get(cause, ANY) > 0)))
+    return found
+
+
 class _Prover:
     def __init__(self, case: Case, limits: Limits) -> None:
         self.case, self.limits = case, limits
@@ -249,7 +267,7 @@ class _Prover:
     def _weights(self, refusal: Refusal | None) -> dict[str, float]:
         weights: dict[str, float] = {}
         if refusal is None:
-            return weights
+            return dict.fromkeys((*UNTOLD[401], *UNTOLD[403]), LEFT)
         for finding in refusal.findings:
             if finding.cause != "unknown":
                 weights[finding.cause] = WEIGHTS[finding.confidence]

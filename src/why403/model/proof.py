@@ -31,3 +31,5 @@ class Proof(NamedTuple):
     mended: Request | None = None
     ruled_out: tuple[RuledOut, ...] = ()
     says: str = ""  # the end in one sentence
+    command: str = ""  # the request that is let through, as the refused one was pasted
+    letter: str = ""  # else the message to whoever can let it through
