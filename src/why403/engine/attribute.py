@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 
 from ..evidence import Scene
-from ..model import Evidence, Pattern
+from ..model import Evidence, Pattern, Weight
 from ..products import Heard, Product
 
 # second-level labels under which names are registered ("example.co.uk"), so that the label before them is the name
 SECOND = {"co", "com", "org", "net", "gov", "ac", "edu", "ne", "or", "go"}
 NOT_NAMES = {"example", "localhost", "local", "internal", "test", "invalid", "host", "domain", "mydomain", "yourdomain"}
+# what calls others in its own name: named in a text, it stands back behind the host that was asked
+CALLERS = {"php", "nodejs", "php-fpm", "home-assistant", "n8n", "ccxt", "homebridge", "node-red", "terraform-cloud"}
+# where people meet about others' services: a text links to them for help
+MEETING = {"discord", "slack", "reddit", "github-api", "github", "telegram-bot-api", "stackoverflow"}
 # where a URL is one of an interface that was called, not of a page that was read
 CALL = Pattern(r"//(?:[\w-]+\.)*(?:api|gateway|rest|graphql)[\w-]*\.|/(?:api|rest|graphql|oauth2?|v\d{1,2})(?:[/.?]|$)")
 
@@ -44,6 +48,8 @@ def author(scene: Scene) -> Author:
     for group in (says, body):
         if group:
             best = max(group, key=lambda heard: (heard.rule.strength, *_weight(heard)))
+            if best.rule.strength == Weight.HINT and hearing.hosts and best.product not in hearing.hosts:
+                break  # a hint in passing does not outweigh whom the request went to
             product = best.rule.as_product or best.product.id
             return Author((product, best.rule.layer, best.evidence))
     passers = {heard.product.id for heard in hearing.passed}
@@ -62,7 +68,8 @@ def author(scene: Scene) -> Author:
         return _named(name)
     for known in _by_use(hearing.named):
         # who is called at a host of its own is not the service whose library or look-alike the text names
-        if own and known.kind == "api" and (scene.exchange.method or CALL.search(scene.exchange.url or "")):
+        asked = scene.exchange.method or CALL.search(scene.exchange.url or "")
+        if own and asked and (known.kind == "api" or known.id in CALLERS):
             break
         return Author((known.id, known.layer, None))
     response = scene.exchange.response
@@ -98,7 +105,9 @@ def _by_use(named: tuple[Product, ...]) -> list[Product]:
     order = {"client": 3, "server": 2, "framework": 1, "cdn": 1, "proxy": 1}
     return sorted(
         (product for product in named if product.kind not in ("wording", "client")),
-        key=lambda product: order.get(product.kind, 0),  # stable: the longest name of a kind stays first
+        key=lambda product: (
+            0.5 if product.id in MEETING else order.get(product.kind, 0)
+        ),  # stable: the longest name of a kind stays first
     )
 
 

@@ -48,6 +48,7 @@ CALLED = tuple(
             "::",
             r"(?<![\w:])([A-Z][A-Za-z0-9]{2,24})::(?:\w{1,40}::){0,5}\w{0,40}(?:Error|Exception|Forbidden|Unauthorized|Denied|Client|API|Api|SMS)\b",
         ),
+        (".", r"(?<![\w.])([A-Z][A-Za-z0-9]{2,24})(?:\.[A-Z]\w{0,40}){1,6}(?:Exception|Error)\b"),
         ("", r"\b([A-Z][a-z0-9]{2,20})(?:API|Api|Rest|SDK|Sdk|Client)(?:[A-Z]\w{0,20})?(?:Error|Exception)\b"),
         (
             "",
@@ -79,11 +80,12 @@ CALLED = tuple(
 LINK = Pattern(r"https?://[a-zA-Z0-9.-]{4,80}", re.IGNORECASE)
 AFFIX = Pattern(
     r"^(?:py|aio|async|python[-_]|node[-_]|js[-_]|go[-_]|php[-_]|ruby[-_]|react[-_]|laravel[-_]|ha[-_])(?=[a-z]{3})|"
-    r"[-_.](?:api|sdk|client|python|py|js|node|nodejs|go|golang|java|php|ruby|rest|lib|async|asyncio|official|reborn|cli|wrapper|core|http|v\d|ts|java|web|server|mcp|plugin)$|"
+    r"[-_.](?:api|sdk|client|python|py|js|node|nodejs|go|golang|java|php|ruby|rest|lib|async|asyncio|official|reborn|cli|wrapper|core|http|v\d|ts|java|web|server|mcp|plugin|cloud|control|cloud-control|custom|hacs|local)$|"
     r"(?<=[a-z]{4})(?:api|sdk|client|connect|py)$"
 )
 # names that say nothing of whose service it is: libraries, languages, plain words
 PLAIN = (
+    "newtonsoft amazon knowm npgsql mysqlconnector castle autofac mediatr "
     "abort abstract access account acme action actioncontroller actiondispatch actionview activemodel activerecord "
     "admin agenttool aiohttp alpine amz amzn angular anthropic anyio api apierror apiexception apis app application "
     "applications apps argument array assertion async asyncio attr attribute attrs auth authentication authlib "
@@ -163,8 +165,8 @@ def bare(word: str) -> str:
     """A package's or class's name without what is customary around it ("python-acme-sdk" is "acme"); "" where nothing telling is left."""
     name = word.lower()
     for _ in range(3):
-        if name in COMMON:
-            return ""
+        if name in COMMON or known(name):
+            break
         name = AFFIX.sub("", name)
     name = name.replace("_", "-").replace(".", "-").strip("-")
     return "" if name in COMMON or len(name) < 3 else name

@@ -149,12 +149,23 @@ def _finding(
 
 
 def _of_service(scene: Scene, finding: Finding) -> Finding:
-    """A framework's words from a service that is known by its host: its users know the service, not what it is built with."""
+    """Words that more than one uses, from a service that is known by its host or name: its users know the service.
+
+    So with a framework's words (the service is built with it), and with another service's that is neither asked nor named here
+    (many speak as their forerunners do), unless they are proof.
+    """
     speaker = tables().named(finding.product)
-    service = next((product for product in scene.hearing.hosts if product.kind == "api"), None)
-    if service and speaker and speaker.kind == "framework":
-        return finding._replace(product=service.id, layer=service.layer)
-    return finding
+    hearing = scene.hearing
+    if speaker is None:
+        return finding
+    service = next((product for product in hearing.hosts if product.kind == "api"), None)
+    if speaker.kind == "api" and finding.confidence != CONFIDENCE[Weight.PROOF]:
+        shown = {known.id for known in (*hearing.hosts, *hearing.named)} | {mark.product.id for mark in hearing.wrote}
+        service = service or next((product for product in hearing.named if product.kind == "api"), None)
+        service = None if speaker.id in shown else service
+    elif speaker.kind != "framework":
+        return finding
+    return finding._replace(product=service.id, layer=service.layer) if service else finding
 
 
 def _covered(claim: Claim, rivals: list[Claim]) -> bool:
