@@ -60,7 +60,7 @@ def zone(name: str) -> Zone:
         return known[low]
     if "." in low:
         return Zone(low, low, "", "", {})
-    named = [one for one in known.values() if low in one.name.lower()]
+    named = [one for one in known.values() if low in one.name.lower() or low in one.zone]
     if not named:
         raise BadCall(f"no blocklist {name!r} is known", "--dnsbl", "Known: " + ", ".join(known))
     return named[0]

@@ -19,7 +19,7 @@ APACHE = (
     r"(?:allow|deny)\s+from\s|<require)"
 )
 HOSTS = r"(?m)^\s*(?:ALL|[a-z][\w.-]{1,30})(?:\s*,\s*[\w.-]+)*\s*:\s*(?:ALL|LOCAL|[\d.]+|\[)"
-CSV = r"(?m)^[\"']?(?:[\da-fA-F.:]{2,45}(?:/\d{1,3})?|[\w ]{1,30})[\"']?\s*[,;\t|]\s*\S"
+CSV = r"(?m)^[\"']?(?:[\da-fA-F.:]{2,45}(?:/\d{1,3})?|[\w ]{1,30})[\"']?(?:[ \t]*[,\t|][ \t]*|;)[^\s]"
 FORMATS: tuple[tuple[re.Pattern[str], Judge], ...] = (
     (re.compile(r"\A\s*[{\[](?!\S*\]\s*(?:/\d+)?\s*$)"), jsons.read),
     (re.compile(r"(?m)^(?:\*filter|-A\s+\w+\s|:INPUT\s)"), iptables.read),
@@ -44,9 +44,7 @@ def judge(asked: Address, lists: Iterable[Source]) -> tuple[Judgement, ...]:
     for source in lists:
         reader = next((reader for pattern, reader in FORMATS if pattern.search(source.head)), plain.plain)
         said = list(reader(source, asked))
-        if not said or (
-            reader is plain.plain and not said[0].entries and source.head.strip() and _has_text(source.head)
-        ):
+        if not said or (reader in (plain.plain, plain.table) and not said[0].entries and _has_text(source.head)):
             raise UnreadableInput(
                 "no list of addresses of a form that is known", source.name, "why403 ip --help names them"
             )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from .address import Address, Span, span
 from .kept import MATCHES, Entry, Judgement, Source, narrowest
 
-COMMENT = re.compile(r"\s[#;]|\s//")
+SPACED = re.compile(r"[\da-fA-F.:]{2,45} - [\da-fA-F.:]{1,45}")
 BLOCKS = re.compile(
     r"block|deny|denied|drop|\bban|black|\bbad\b|abuse|spam|attack|malware|reputation|bogon|\btor\b", re.IGNORECASE
 )
@@ -56,9 +56,8 @@ def plain(source: Source, asked: Address) -> Iterator[Judgement]:
             continue
         word = text.split(None, 1)[0].rstrip(",;")
         known = span(word)
-        if known is None and (" - " in text or "- " in text):
-            word = COMMENT.split(text)[0]
-            known = span(word.replace(" ", ""))
+        if " - " in text and (range_ := SPACED.match(text)) and (wide := span(range_.group().replace(" ", ""))):
+            word, known = range_.group(), wide
         if known is None:
             odd, first_odd = odd + 1, first_odd or number
             continue
