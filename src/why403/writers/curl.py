@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from ..model import Request
+from ..model import Headers, Request
 from . import curl_fields
 from .address import authority, dotted, whole
-from .curl_fields import Asked, sayable
+from .curl_fields import EXPECT_ABOVE, Asked, sayable
 from .framing import fields, has_body, lost
 from .shells import hidden, printf, quoted, quoted_cmd, restored
 
@@ -32,20 +32,32 @@ _SHORT = {
     "cookie-file": "-b",
     "user": "-u",
 }
-_NAMES = """
-abstract-unix-socket aws-sigv4 ca-native cacert capath cert cert-type ciphers connect-to crlfile curves
-delegation dns-interface dns-ipv4-addr dns-ipv6-addr dns-servers doh-insecure doh-url ech engine
-expect100-timeout haproxy-clientip haproxy-protocol http0.9 interface ipv4 ipv6 junk-session-cookies key
-key-type local-port max-redirs netrc netrc-file netrc-optional no-alpn no-npn no-sessionid noproxy pass
-pinnedpubkey post301 post302 post303 preproxy proto proto-redir proxy-anyauth proxy-basic proxy-ca-native
-proxy-cacert proxy-capath proxy-cert proxy-cert-type proxy-ciphers proxy-crlfile proxy-digest proxy-header
-proxy-http2 proxy-insecure proxy-key proxy-key-type proxy-negotiate proxy-ntlm proxy-pass proxy-pinnedpubkey
-proxy-service-name proxy-tls13-ciphers proxy-tlsauthtype proxy-tlspassword proxy-tlsuser request-target
-resolve service-name sigalgs socks5-basic socks5-gssapi socks5-gssapi-nec socks5-gssapi-service
-ssl-allow-beast ssl-auto-client-cert ssl-no-revoke ssl-revoke-best-effort sslv2 sslv3 tls-earlydata tls-max
-tls13-ciphers tlsauthtype tlspassword tlsuser tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 unix-socket
+_VALUES = """
+abstract-unix-socket alt-svc aws-sigv4 cacert capath cert cert-type ciphers config connect-to cookie-file crlfile curves
+delegation dns-interface dns-ipv4-addr dns-ipv6-addr dns-servers doh-url ech engine etag-compare expect100-timeout
+haproxy-clientip hsts httpsig-algo httpsig-headers httpsig-key httpsig-keyid
+interface ip-tos ipfs-gateway key key-type local-port login-options max-redirs netrc-file noproxy pass
+pinnedpubkey preproxy proto proto-redir proxy proxy-cacert proxy-capath proxy-cert proxy-cert-type proxy-ciphers
+proxy-crlfile proxy-header proxy-key proxy-key-type proxy-pass proxy-pinnedpubkey proxy-service-name
+proxy-tls13-ciphers proxy-tlsauthtype proxy-tlspassword proxy-tlsuser proxy-user request-target resolve
+service-name sigalgs socks5-gssapi-service ssl-sessions tls-max tls13-ciphers tlsauthtype tlspassword tlsuser
+unix-socket user vlan-priority
 """
-_LONG = frozenset(_NAMES.split())
+_FLAGS = """
+ca-native disallow-username-in-url doh-insecure follow haproxy-protocol http0.9 insecure ipv4 ipv6 junk-session-cookies
+mptcp netrc netrc-optional no-alpn no-npn no-sessionid post301 post302 post303 proxy-anyauth proxy-basic
+proxy-ca-native proxy-digest proxy-http2 proxy-insecure proxy-negotiate proxy-ntlm proxy-ssl-allow-beast
+proxy-ssl-auto-client-cert proxy-tlsv1 proxy-tunnel socks5-basic socks5-gssapi socks5-gssapi-nec ssl ssl-allow-beast
+ssl-auto-client-cert ssl-no-revoke ssl-reqd ssl-revoke-best-effort sslv2 sslv3 suppress-connect-headers
+tls-earlydata tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3
+"""
+_WITH_VALUE = frozenset(_VALUES.split())
+_LONG = _WITH_VALUE | frozenset(_FLAGS.split())
+_FILES = {"data": "-d", "form": "-F", "upload-file": "-T"}
+_FILED = frozenset({*_FILES, "data-ascii", "data-binary", "data-raw", "data-urlencode", "json", "form-string"})
+_OTHERS = frozenset({"auth", "compressed", "follow-trusted", "without", *_FILED})
+FORM_DATA = "multipart/form-data"
+_BOUNDARY = re.compile(r"(.*); boundary=-{24}why403\d{10}")  # as the reader of curl writes what curl draws by lot
 
 
 def write(request: Request, *, form: str = "curl", live: tuple[str, ...] = ()) -> str:
@@ -58,7 +70,7 @@ def write(request: Request, *, form: str = "curl", live: tuple[str, ...] = ()) -
     parts += [f"{name} {quote(value)}" if value is not None else name for name, value in words]
     body, redirect = _body(request, quote, cmd=cmd)
     parts += body
-    parts += [f"{name} {quote(value)}" if value else name for name, value in _options(request)]
+    parts += [f"{name} {quote(value)}" if value is not None else name for name, value in _options(request)]
     parts += redirect
     command = "curl " + (" ^\n  " if cmd else " \\\n  ").join(parts) if len(parts) > 2 else "curl " + " ".join(parts)
     return restored(command, names)
@@ -77,14 +89,14 @@ def unsaid(request: Request, *, form: str = "curl") -> tuple[str, ...]:
         f"the field {name[:60]!r} cannot be sent by curl" for name, value in request.headers or () if _odd(name, value)
     ]
     said += _words(request)[1]
-    if lost(request):
+    if lost(request) and not _kind(request):
         said.append("the body is not known")
     elif has_body(request) and request.method == "HEAD":
         said.append("curl waits for a body in the answer to a HEAD that has one")
     if form == "curl-cmd" and request.body is not None and not _textual(request.body):
         said.append("the body is not text: save it as body.bin")
     for name, _ in request.options:
-        if name not in _LONG and name not in _SHORT and name not in ("auth", "compressed", "follow-trusted"):
+        if name not in _LONG and name not in _OTHERS:
             said.append(f"{name} is no option of curl")
     return tuple(said)
 
@@ -108,26 +120,54 @@ def _words(request: Request) -> tuple[list[tuple[str, str | None]], tuple[str, .
         found.append(("-g", None))
     if dotted(url):
         found.append(("--path-as-is", None))
-    method, data = request.method, has_body(request)
-    if method == "HEAD" and not data:
+    method, kind = request.method, _kind(request)
+    if method == "HEAD" and not kind:
         found.append(("-I", None))
-    elif method and method != ("POST" if data else "GET"):
+    elif method and method != {"": "GET", "upload": "PUT"}.get(kind, "POST"):
         found.append(("-X", method))
     if version := _version(request.version, url):
         found.append((version, None))
+    found += [("-H", f"{value}:") for name, value in request.options if name == "without"]
     if request.headers is None:
         return found, ()
-    words, said = curl_fields.fields(_asked(request, url))
+    words, said = curl_fields.fields(_asked(request, url, kind))
     return [*found, *words], said
 
 
-def _asked(request: Request, url: str) -> Asked:
+def _kind(request: Request) -> str:
+    """How the body goes: data, form or upload; "" where there is none."""
+    names = {name for name, _ in request.options}
+    if request.body is None and names & _FILED:
+        return "upload" if "upload-file" in names else "form" if names & {"form", "form-string"} else "data"
+    return "data" if has_body(request) else ""
+
+
+def _asked(request: Request, url: str, kind: str) -> Asked:
     options = dict(request.options)
     headers = fields(request)
-    if "proxy-user" in options:
-        headers = headers.without("proxy-authorization")
+    proxied = "proxy" in options and url.startswith("http://")
+    if proxied:
+        twice = [("Proxy-Authorization", headers.first("proxy-authorization") or "")] if _knows_proxy(options) else []
+        for pair in (tuple(word.split(": ", 1)) for name, word in request.options if name == "proxy-header"):
+            twice.append((pair[0], pair[-1]))
+        for pair in twice:
+            headers = _less(headers, pair)
+    if kind == "form" and (drawn := _BOUNDARY.fullmatch(headers.first("content-type") or "")):
+        headers = headers.without("content-type") if drawn[1] == FORM_DATA else headers.put("Content-Type", drawn[1])
     length = len(request.body or b"") if has_body(request) else None
-    return Asked(headers, authority(url), length, "compressed" in options, "proxy" in options)
+    expects = url.startswith("http://") and (kind == "upload" or (length or 0) > EXPECT_ABOVE)
+    return Asked(headers, authority(url), length, kind, "compressed" in options, proxied, expects)
+
+
+def _knows_proxy(options: dict[str, str]) -> bool:
+    """Whether curl is told whom to be to the proxy."""
+    return "proxy-user" in options or "@" in options.get("proxy", "")
+
+
+def _less(headers: Headers, gone: tuple[str, str]) -> Headers:
+    """The fields without the first that is this one: curl adds it itself."""
+    at = next((at for at, pair in enumerate(headers) if pair == gone), len(headers))
+    return Headers((*headers[:at], *headers[at + 1 :]))
 
 
 def _version(version: str | None, url: str) -> str:
@@ -144,6 +184,10 @@ def _version(version: str | None, url: str) -> str:
 
 def _body(request: Request, quote: Quote, *, cmd: bool) -> tuple[list[str], list[str]]:
     """The words of the body, and what is to stand at the command's end."""
+    if request.body is None:
+        return [
+            f"{_FILES.get(name, '--' + name)} {quote(value)}" for name, value in request.options if name in _FILED
+        ], []
     if not has_body(request):
         return [], []
     body = request.body or b""
@@ -156,18 +200,19 @@ def _body(request: Request, quote: Quote, *, cmd: bool) -> tuple[list[str], list
     return ["--data-raw " + quote(body.decode("utf-8", "surrogateescape"))], []
 
 
-def _options(request: Request) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
+def _options(request: Request) -> list[tuple[str, str | None]]:
+    """The words that say how it is to be sent."""
+    found: list[tuple[str, str | None]] = []
     shown = request.headers
     compressed = any(name == "compressed" for name, _ in request.options)
     if shown.has("accept-encoding") if shown is not None else compressed:
-        found.append(("--compressed", ""))
+        found.append(("--compressed", None))
     for name, value in request.options:
         if name == "auth":
             schemes = ["anyauth"] if value == "any" else value.split(",")
-            found += [(f"--{scheme}", "") for scheme in schemes if re.fullmatch("[a-z-]{1,20}", scheme)]
+            found += [(f"--{scheme}", None) for scheme in schemes if re.fullmatch("[a-z-]{1,20}", scheme)]
         elif name == "follow-trusted":
-            found.append(("--location-trusted", ""))
-        elif name in _SHORT or name in _LONG:
-            found.append((_SHORT.get(name, f"--{name}"), value))
+            found.append(("--location-trusted", None))
+        elif name in _LONG:
+            found.append((_SHORT.get(name, f"--{name}"), value if name in _WITH_VALUE else None))
     return found

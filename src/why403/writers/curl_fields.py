@@ -20,11 +20,14 @@ FORM = "application/x-www-form-urlencoded"
 ENCODINGS = "deflate, gzip, br, zstd"
 EXPECT_ABOVE = 1024 * 1024  # bytes of a body before which curl asks for leave
 _TOKEN = Pattern(r"[A-Za-z0-9!#$%&'*+.^_`|~\U00100000-\U0010ffff-]+")
-_RANGE = Pattern(r"bytes=([0-9][0-9,-]*-[0-9,-]*)")
+_RANGE = Pattern(r"bytes=([0-9,-]*-[0-9,-]*)")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     Words = list[tuple[str, str]]
+    Slot = Callable[[str, "Asked"], Words | None]
 
 
 class Asked(NamedTuple):
@@ -32,9 +35,11 @@ class Asked(NamedTuple):
 
     headers: Headers
     authority: str  # what curl would put into Host
-    length: int | None  # of the body; None where none is sent
+    length: int | None  # of the body; None where there is none, or where it is in a file
+    kind: str = ""  # how the body goes: data, form or upload
     compressed: bool = False
     proxied: bool = False
+    expects: bool = False  # curl would ask for leave before it sends the body
 
 
 def sayable(name: str, value: str) -> bool:
@@ -48,17 +53,16 @@ def fields(asked: Asked) -> tuple[Words, tuple[str, ...]]:
     said: list[str] = []
     wanted = [(name, value.strip(" \t")) for name, value in asked.headers if sayable(name, value)]
     _host(wanted, asked, words, said)
-    if asked.proxied:
-        wanted = [pair for pair in wanted if pair != ("Proxy-Connection", "Keep-Alive")]
     mine, begun = _own(wanted, asked)
     words += mine
+    if ("User-Agent", AGENT) in wanted[begun:]:
+        said.append(f"curl's own User-Agent is written as {AGENT}")
     ended = _tail(wanted, asked, begun)
     for name, value in wanted[begun:ended]:
         words.append(("-H", f"{name}: {value}" if value else f"{name};"))
     if any(name.lower() == "content-length" for name, _ in wanted[begun:ended]):
         said.append("Content-Length is written out to keep its place: take it out when you change the body")
-    missing = ["User-Agent", "Accept"] + ["Content-Type"] * (asked.length is not None)
-    missing += ["Expect"] * ((asked.length or 0) > EXPECT_ABOVE)
+    missing = ["User-Agent", "Accept"] + ["Content-Type"] * (asked.kind == "data") + ["Expect"] * asked.expects
     return words + [("-H", f"{name}:") for name in missing if not asked.headers.has(name)], tuple(said)
 
 
@@ -80,23 +84,24 @@ def _host(wanted: list[tuple[str, str]], asked: Asked, words: Words, said: list[
 def _own(wanted: list[tuple[str, str]], asked: Asked) -> tuple[Words, int]:
     """Say the first fields by curl's own means as far as these put them in this order; and how many were said.
 
-    That is needed where curl's own User-Agent is to be sent, whose release the request does not tell, and it keeps
-    plain commands short.
+    That is needed where curl's own User-Agent is to be sent, whose release the request does not tell, or what it tells a
+    proxy; and it keeps plain commands short.
     """
-    once = [name.lower() for name, _ in wanted].count
-    end = next(
-        (at + 1 for at, pair in enumerate(wanted) if pair == ("User-Agent", AGENT) and once("user-agent") == 1), 0
-    )
+    anchors = [("User-Agent", AGENT)] + [_TO_PROXY] * asked.proxied
+    end = max((at + 1 for at, pair in enumerate(wanted) if pair in anchors), default=0)
+    names = [name.lower() for name, _ in wanted]
     words: Words = []
     at = 0
-    for slot in (_authorization, _range) if end else ():
-        if at < end - 1 and (said := slot(*wanted[at])):
-            words.append(said)
+    for name, slot in _SLOTS:
+        if at < end and wanted[at][0] == name and names.count(name.lower()) == 1:
+            word = slot(wanted[at][1], asked)
+            if word is None:
+                break
+            words += word
             at += 1
-    if end and at != end - 1:  # something else stands before it: every field goes by -H
+    if at < end:  # something else stands before it: every field goes by -H
         return [], 0
-    at = end
-    plain = once("accept") == 1 and (end or not asked.headers.has("user-agent"))
+    plain = names.count("accept") == 1 and (end or "user-agent" not in names)
     if plain and at < len(wanted) and wanted[at] == ("Accept", "*/*"):
         at += 1
         if asked.compressed and at < len(wanted) and wanted[at] == ("Accept-Encoding", ENCODINGS):
@@ -104,38 +109,60 @@ def _own(wanted: list[tuple[str, str]], asked: Asked) -> tuple[Words, int]:
     return words, at
 
 
-def _authorization(name: str, value: str) -> tuple[str, str] | None:
+def _authorization(value: str, asked: Asked) -> Words | None:
     scheme, _, rest = value.partition(" ")
-    if name != "Authorization":
-        return None
     if scheme == "Bearer":
-        return ("--oauth2-bearer", rest)
+        return [("--oauth2-bearer", rest)]
     if scheme == "Basic":
         try:
             plain = base64.b64decode(rest, validate=True).decode("utf-8", "surrogateescape")
         except ValueError:
             return None
         if ":" in plain and not re.search(r"[\0\r\n]", plain):
-            return ("-u", plain)
+            return [("-u", plain)]
     return None
 
 
-def _range(name: str, value: str) -> tuple[str, str] | None:
+def _range(value: str, asked: Asked) -> Words | None:
     found = _RANGE.fullmatch(value)
-    return ("-r", found[1]) if name == "Range" and found else None
+    return [("-r", found[1])] if found else None
+
+
+def _content_range(value: str, asked: Asked) -> Words | None:
+    found = re.fullmatch(rf"bytes ([0-9-]+)/{asked.length}", value)
+    return [("-r", found[1])] if found and asked.kind else None
+
+
+# curl's own fields in its order: which words put this value there (Curl_http in lib/http.c)
+_SLOTS: tuple[tuple[str, Slot], ...] = (
+    ("Authorization", _authorization),
+    ("Range", _range),
+    ("Content-Range", _content_range),
+    ("User-Agent", lambda value, asked: [] if value == AGENT else [("-A", value)] if value else None),
+    ("Accept", lambda value, asked: [] if value == "*/*" else None),
+    ("Accept-Encoding", lambda value, asked: [] if asked.compressed and value == ENCODINGS else None),
+    ("Referer", lambda value, asked: [("-e", value)] if value and not value.endswith(";auto") else None),
+    ("Proxy-Connection", lambda value, asked: [] if asked.proxied and value == "Keep-Alive" else None),
+)
+_TO_PROXY = ("Proxy-Connection", "Keep-Alive")
 
 
 def _tail(wanted: list[tuple[str, str]], asked: Asked, begun: int) -> int:
-    """Where those fields begin that curl writes itself at the end."""
+    """Where those fields begin that curl writes itself at the end: Content-Length, Content-Type, Expect."""
     end = len(wanted)
+    if not asked.kind:
+        return end
+    once = [name.lower() for name, _ in wanted].count
+    if asked.kind == "upload" and end > begun and wanted[end - 1] == ("Expect", "100-continue") and once("expect") == 1:
+        end -= 1
+    typed = end
+    if end > begun and wanted[end - 1] == ("Content-Type", FORM) and once("content-type") == 1 and asked.kind == "data":
+        end -= 1
+    if once("transfer-encoding"):
+        chunked = asked.length is None and end > begun and wanted[end - 1] == ("Transfer-Encoding", "chunked")
+        return end - 1 if chunked else end
     if asked.length is None:
         return end
-    own = ("Content-Type", FORM)
-    if end > begun and wanted[end - 1] == own and sum(name.lower() == "content-type" for name, _ in wanted) == 1:
-        end -= 1
-    chunked = any(name.lower() == "transfer-encoding" for name, _ in wanted)
-    if end > begun and not chunked and wanted[end - 1] == ("Content-Length", str(asked.length)):
-        end -= 1
-    elif end < len(wanted) and not chunked and any(name.lower() == "content-length" for name, _ in wanted):
-        return len(wanted)
-    return end
+    if end > begun and wanted[end - 1] == ("Content-Length", str(asked.length)) and once("content-length") == 1:
+        return end - 1
+    return typed if once("content-length") else end

@@ -13,6 +13,11 @@ _QUIET = frozenset(
     {"no-alpn", "no-npn", "no-sessionid", "junk-session-cookies", "http0.9", "post301", "post302", "post303"}
 )
 
+# what makes a body of files
+_FILED = frozenset(
+    {"data", "data-ascii", "data-binary", "data-raw", "data-urlencode", "json", "form", "form-string", "upload-file"}
+)
+
 
 def credentials(request: Request, schemes: tuple[str, ...]) -> tuple[str, str, str] | None:
     """Scheme, user and password, where they are to be sent after a challenge by one of these schemes."""
@@ -32,6 +37,10 @@ def left(request: Request, said: frozenset[str], client: str) -> list[str]:
     for name, value in request.options:
         if name in ("auth", "user") and name in said and login is None:
             found.append(f"{client} is not told of --{name if name == 'user' else value}")
+        elif name == "without":
+            found.append(f"{client} sends {value}, which the command takes out")
+        elif name in _FILED:
+            found.append(f"the body is not known: {client} is not told of --{name} {value[:100]}")
         elif name not in said and name not in _BROWSERS and name not in _QUIET and name != "credentials":
             found.append(f"{client} is not told of --{name}")
     return found

@@ -23,6 +23,7 @@ _HIDDEN = 0x100000  # a private plane
 _BARE = Pattern(r"[A-Za-z0-9_./:=,@%+-]+")
 _CONTROL = Pattern(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\udc80-\udcff]")
 _LIVE = Pattern("([\U00100000-\U0010ffff])")
+_GLUED = re.compile("[\U00100000-\U0010ffff]\\w")
 _TAKEN = Pattern(r"[\"\\$`!]")
 
 
@@ -64,7 +65,7 @@ def quoted(text: str) -> str:
     if _BARE.fullmatch(text):
         return text
     if _LIVE.search(text):
-        if not _TAKEN.search(text) and not _CONTROL.search(text):
+        if not _TAKEN.search(text) and not _CONTROL.search(text) and not _GLUED.search(text):
             return f'"{text}"'
         return "".join(f'"{one}"' if _LIVE.fullmatch(one) else quoted(one) for one in _LIVE.split(text) if one)
     if not _CONTROL.search(text):

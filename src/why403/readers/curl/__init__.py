@@ -29,7 +29,7 @@ _AT_START = Pattern(
     r"(?:\S{0,100}[/\\])?curl(?:\.exe)?[ \t^`\\]+(?:\\?\r?\n[ \t]*)?(?!\d+\.\d+\.\d+ )(?:[-'\"^$]|[a-z]+://|[\w.-]+[.:/])",
     re.IGNORECASE,
 )
-_ALIAS = Pattern(r"(?i)\bcurl [^\n]{0,500}-(?:Uri|Headers|UseBasicParsing|Method|ContentType|WebSession)\b")
+_ALIAS = Pattern(r"(?i)\bcurl [^\n]{0,500}(?<=[ \t])-(?:Uri|Headers|UseBasicParsing|Method|ContentType|WebSession)\b")
 _TARGET = Pattern(r"://|localhost|[\w-]\.[A-Za-z]|[$%]\{?\w|\{\{|:\d|/")
 _OTHER = Pattern(r"^(?:HTTP/[\d.]+ \d|[<>*] |curl: \(\d|\[?\{\"|<!doctype|<html)", re.MULTILINE | re.IGNORECASE)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from why403.model.patterns import Pattern
 
 from .options import LETTERS, OPTIONS, Option, long_option
+from .variables import Variables
 from .words import Word, shown
 
 _URLISH = Pattern(
@@ -66,6 +67,7 @@ class _Parser:
         self.now = Operation()
         self.done = [self.now]
         self.remarks: list[str] = []
+        self.variables = Variables(self.remarks)
 
     def parse(self) -> None:
         plain = False
@@ -110,7 +112,10 @@ class _Parser:
                 return
         if option is None and name.lower().startswith("expand-"):
             option, hits = long_option(name[7:])
-            self.remarks.append(f"--{name}: curl's own variables are kept as they stand")
+            if option is not None and option.takes and not sign and self.at < len(self.words):
+                self.at += 1
+                self.apply(option, self.variables.put(self.words[self.at - 1]))
+                return
         if option is None:
             self.unknown(word, hits)
         elif sign and option.takes:
@@ -181,7 +186,7 @@ class _Parser:
             now.forms.append((name, value))
         elif name in PROXIES:
             scheme = {"proxy": "", "proxy1.0": "", "socks5-hostname": "socks5h://"}.get(name, f"{name}://")
-            text = value.text if "://" in value.text else scheme + value.text
+            text = value.text if "://" in value.text or not value.text else scheme + value.text
             now.proxy = value._replace(text=text)
         elif option.effect == "asks":
             now.values[name] = value
@@ -191,7 +196,7 @@ class _Parser:
             now.options.append((name, shown(value.text)))
             self.remarks.append(f"--{name} {shown(value.text)[:60]}: the file is not read, it may change the request")
         elif name == "variable":
-            self.remarks.append("--variable: curl's own variables are kept as they stand")
+            self.variables.set(value)
 
     def switch(self, option: Option, on: bool) -> None:
         """An option without a value, switched on or off."""

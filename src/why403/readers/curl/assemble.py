@@ -102,7 +102,7 @@ def _common(operation: Operation, stdin: bytes | None, remarks: list[str]) -> _C
         query,
         headers.custom(words, remarks),
         headers.custom(operation.all("proxy-header"), remarks, "--proxy-header").sent,
-        _options(operation, remarks),
+        _options(operation, remarks) + _unread(operation, payload),
         operation.proxy,
     )
 
@@ -144,9 +144,23 @@ def _options(operation: Operation, remarks: list[str]) -> tuple[tuple[str, str],
         if "=" not in word.text and word.text:
             options.append(("cookie-file", shown(word.text)))
             remarks.append(f"-b {shown(word.text)[:60]} has no = in it, so it names a file: its cookies are not read")
+    if any(name.startswith("httpsig-") for name, _ in operation.options):
+        remarks.append("--httpsig: curl signs when it sends; the Signature and Signature-Input fields are not shown")
     if "aws-sigv4" in values:
         remarks.append("--aws-sigv4: curl signs when it sends; the Authorization and X-Amz-Date fields are not shown")
     return tuple(options)
+
+
+def _unread(operation: Operation, payload: _Payload) -> tuple[tuple[str, str], ...]:
+    """What makes up a body that depends on files, as the command has it; and what -H takes out of curl's own framing."""
+    found: list[tuple[str, str]] = []
+    if payload.kind in ("data", "form") and payload.body is None:
+        found += [(kind, shown(word.text)) for kind, word in operation.data or operation.forms]
+    for word in operation.all("header"):
+        name, colon, value = word.text.partition(":")
+        if colon and not value.strip() and name.lower() in ("host", "content-length"):
+            found.append(("without", shown(name)))
+    return tuple(found)
 
 
 def _request(
@@ -177,6 +191,8 @@ def _request(
     whole = text.partition("#")[0] if unknown and not common.query else url.target if unknown else url.whole
     if unknown and common.query:
         whole = text.partition("#")[0].partition("?")[0] + url.query
+    if common.payload.kind == "upload" and common.payload.body is None and upload:
+        options += (("upload-file", shown(upload)),)
     return Request(
         common.method,
         shown(restore(whole, hidden)),
@@ -211,6 +227,9 @@ def _authorization(
     if "oauth2-bearer" in values:
         return f"Bearer {shown(values['oauth2-bearer'].text)}", ()
     given = values["user"].text if "user" in values else None
+    if "user" in values and values["user"].kept and not operation.auth:
+        remarks.append("-u: the credentials hold a variable, so that the Authorization field is not shown")
+        return "", (("user", shown(given or "")),)
     if given is None and url.user is not None:
         given = f"{url.user}:{url.password or ''}"
     if given is None:
@@ -310,7 +329,11 @@ def _condition(operation: Operation) -> tuple[str, str] | None:
 
 
 def left_to_files(operation: Operation, remarks: list[str]) -> None:
-    """Say what depends on a file or on the time of sending and is therefore not shown."""
+    """Say what depends on a file or on the time of sending and is therefore not shown, or not shown as it goes."""
+    named = [word for name, word in operation.values.items() if name in ("user-agent", "referer", "request")]
+    for word in (*named, *operation.all("cookie"), *operation.urls):
+        if shown(word.text) != word.text:
+            remarks.append(f"{shown(word.text)[:60]} holds bytes that are no UTF-8: they are read as Latin-1")
     condition = operation.values.get("time-cond")
     if condition is not None and _condition(operation) is None:
         remarks.append(f"-z {shown(condition.text)[:60]} is no date, so it names a file: its time is not known")

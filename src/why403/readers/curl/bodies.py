@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
-from .arguments import Operation
 from .words import Word, raw, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .arguments import Operation
 
 _FROM_FILE = bytes.maketrans(b"", b"")
 _DROPPED = b"\r\n\0"
@@ -37,6 +40,8 @@ def urlencoded(value: Word, stdin: bytes | None, remarks: list[str], what: str) 
     name, sign, content = text.partition("=")
     if not sign:
         name, sign, content = text.partition("@")
+    if value.kept:
+        remarks.append(f"{what} {shown(text)[:60]}: curl percent-encodes what the variable holds")
     if not sign:
         return raw(encoded(text, value.kept))
     before = raw(name) + b"=" if name else b""

@@ -265,6 +265,10 @@ def _of(
         listed = ", ".join(shown(name)[:60] for name in names[:8])
         more = f" and {len(names) - 8} more" if len(names) > 8 else ""
         remarks.append(f"not in the paste, kept as written: {listed}{more}")
+    doubtful = [name for name in names[:50] if any(name in word.text and name not in word.kept for word in words)]
+    if doubtful:
+        listed = ", ".join(shown(name)[:60] for name in doubtful[:8])
+        remarks.append(f"{listed} stands in the command as a variable and as plain letters: they are not told apart")
     if any(mark in word.text for word in words for mark in "\u201c\u201d\u2018\u2019\u00a0"):
         remarks.append(
             "typographic quotes or no-break blanks stand in the command: a shell takes them for ordinary letters"

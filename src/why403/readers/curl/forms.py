@@ -29,6 +29,7 @@ _KEY = Pattern(r"[ \t]*(type|filename|headers|encoder)=", re.IGNORECASE)
 _TYPE = Pattern(r"[^;,]*(?:;(?![ \t]*(?:type|filename|headers|encoder)=)[^;,]*)*", re.IGNORECASE)
 _PERCENT = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})
 _BACKSLASH = str.maketrans({'"': '\\"', "\\": "\\\\"})
+FORM = "multipart/form-data"
 DEPTH = 20
 PARAMETERS = 50  # so many behind one value are read
 
@@ -90,7 +91,17 @@ def multipart(operation: Operation, stdin: bytes | None, remarks: list[str]) -> 
     if not known:
         return Multipart(None, _boundary(0), sized=sized)
     escape = _BACKSLASH if operation.flags.get("form-escape") else _PERCENT
-    return Multipart(_body(top.parts or [], [0], "form-data", escape), _boundary(0), sized=sized)
+    whole = _body(top.parts or [], [0], _disposition(operation), escape)
+    return Multipart(whole, _boundary(0), sized=sized)
+
+
+def _disposition(operation: Operation) -> str:
+    """What the parts are: those of a form, unless -H gives the whole another type."""
+    for word in operation.all("header"):
+        name, _, value = word.text.partition(":")
+        if name.lower() == "content-type" and value.strip():
+            return "form-data" if value.strip().lower().startswith(FORM) else "attachment"
+    return "form-data"
 
 
 def _boundary(number: int) -> str:

@@ -34,6 +34,8 @@ def custom(words: list[Word], remarks: list[str], option: str = "-H") -> Custom:
             told = "the standard input" if text == "@-" else f"the file {shown(text[1:])[:200]}"
             remarks.append(f"{option} {shown(text)[:60]}: {told} is not read, it may hold further headers")
             continue
+        if shown(text) != text:
+            remarks.append(f"{option} {shown(text)[:60]} holds bytes that are no UTF-8: they are read as Latin-1")
         name, colon, value = text.partition(":")
         if colon:
             named.add(name.lower())

@@ -1,6 +1,6 @@
 """curl's options, as data: the name, the letter, whether a value follows, and what the option does to a request.
 
-Read from curl's own table (src/tool_getparam.c) and manual, versions 7.88 to 8.17. What an option does is one of:
+Read from curl's own table (src/tool_getparam.c) and manual, versions 7.88 to 8.22. What an option does is one of:
 
     asks     changes what is sent; `assemble` knows each of them by name
     way      changes the way it is sent or whom it reaches; kept in `Request.options` under its name
@@ -37,7 +37,8 @@ http2-prior-knowledge- http3- http3-only- negotiate next-/: ntlm ntlm-wb path-as
 """
 _WAY_VALUE = """
 abstract-unix-socket cacert capath cert/E cert-type ciphers connect-to crlfile curves delegation dns-interface
-dns-ipv4-addr dns-ipv6-addr dns-servers doh-url ech engine expect100-timeout haproxy-clientip interface ip-tos
+dns-ipv4-addr dns-ipv6-addr dns-servers doh-url ech engine expect100-timeout haproxy-clientip httpsig-algo
+httpsig-headers httpsig-key httpsig-keyid interface ip-tos
 ipfs-gateway key key-type local-port login-options max-redirs noproxy pass pinnedpubkey preproxy proto
 proto-redir proxy-cacert proxy-capath proxy-cert proxy-cert-type proxy-ciphers proxy-crlfile proxy-key
 proxy-key-type proxy-pass proxy-pinnedpubkey proxy-service-name proxy-tls13-ciphers proxy-tlsauthtype
