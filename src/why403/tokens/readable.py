@@ -70,7 +70,9 @@ def aws_account(text: str) -> Read:
     except (binascii.Error, ValueError):
         return [], []
     account = (int.from_bytes(raw[:6], "big") & 0x7FFFFFFFFF80) >> 7
-    if "EXAMPLE" in text or body < "I" or account >= 10**12:  # older ids, and those of the documentation, hold none
+    if (
+        "EXAMPLE" in text or not raw[0] & 0x80 or account >= 10**12
+    ):  # older ids, and those of the documentation, hold none
         return [], []
     return [Fact("account", f"{account:012d}", "encoded in the id")], []
 

@@ -31,7 +31,6 @@ def looks(value: str) -> bool:
 def xml_of(value: str) -> tuple[bytes, list[Fault]]:
     """The XML behind base64, URL-encoding and deflate, and what was unusual on the way; empty where there is none."""
     text = value.strip()[:LONGEST]
-    faults: list[Fault] = []
     if text[:1] == "<":
         return text.encode("utf-8", "replace"), []
     if "%" in text:
@@ -43,18 +42,20 @@ def xml_of(value: str) -> tuple[bytes, list[Fault]]:
         raw = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
     except (binascii.Error, ValueError):
         return b"", []
-    if raw[:1] not in (b"<", b"\xef") and not raw.lstrip().startswith(b"<"):
+    if re.fullmatch(rb"[A-Za-z0-9+/=\s]{40,}", raw):
+        inner, more = xml_of(raw.decode("ascii"))
+        says = "It was encoded twice: base64 of base64"
+        return inner, [Fault("saml-encoded-twice", says, "form", "SAML 2.0 Bindings, section 3.5.4"), *more]
+    if not _begins(raw):
         try:
             raw = zlib.decompressobj(-15).decompress(raw, LONGEST)
         except zlib.error:
             return b"", []
-    again = raw.lstrip()[:40]
-    if again and again[:1] != b"<" and re.fullmatch(rb"[A-Za-z0-9+/=\s]+", again):
-        inner, more = xml_of(raw.decode("ascii", "replace")) if len(raw) < len(value) else (b"", [])
-        if inner:
-            says = "It was encoded twice: base64 of base64"
-            return inner, [Fault("saml-encoded-twice", says, "form", "SAML 2.0 Bindings, section 3.5.4"), *more]
-    return raw if raw.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<" else b"", faults
+    return (raw, []) if _begins(raw) else (b"", [])
+
+
+def _begins(raw: bytes) -> bool:
+    return raw[:40].lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<"
 
 
 class Doctype(Exception):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 MOST = 200_000  # bytes that a compressed session may unfold to
+STARLETTE = ("Starlette session (signed, readable)", "https://www.starlette.io/middleware/#sessionmiddleware")
 EPOCH_ITSDANGEROUS = 1_293_840_000  # before itsdangerous 0.24 (2014) times were counted from 2011
 
 
@@ -73,13 +74,10 @@ def flask(value: str, now: datetime | None) -> Reading | None:
     if at.year < 2005:
         at = moment(int.from_bytes(time, "big") + EPOCH_ITSDANGEROUS) or at
     facts = (*_payload(data), Fact("signed at", _age(at, now)))
-    return _cookie(
-        "Flask session (signed, readable)",
-        value,
-        facts,
-        "https://flask.palletsprojects.com/en/stable/quickstart/#sessions",
-        data,
-    )
+    if b'": ' in raw:  # Flask's serializer leaves no space behind a colon
+        return _cookie(STARLETTE[0], value, facts, STARLETTE[1], data)
+    see = "https://flask.palletsprojects.com/en/stable/quickstart/#sessions"
+    return _cookie("Flask session (signed, readable)", value, facts, see, data)
 
 
 def django(value: str, now: datetime | None) -> Reading | None:
@@ -121,13 +119,7 @@ def starlette(value: str, now: datetime | None) -> Reading | None:
     if data is None or at is None or "=" not in found.group(1):
         return None
     facts = (*_payload(data), Fact("signed at", _age(at, now)))
-    return _cookie(
-        "Starlette session (signed, readable)",
-        value,
-        facts,
-        "https://www.starlette.io/middleware/#sessionmiddleware",
-        data,
-    )
+    return _cookie(STARLETTE[0], value, facts, STARLETTE[1], data)
 
 
 def rails(value: str, now: datetime | None) -> Reading | None:
