@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .api import Contrast, Explanation, Tokens, convert, diff, explain, redact, token
+    from .api import Contrast, Explanation, Signature, Tokens, convert, diff, explain, redact, sign, token
     from .engine.redaction import Redaction
     from .model import BadCall, Case, Exchange, Headers, Note, Request, Response, UnreadableInput, Why403Error
     from .writers.formats import Conversion
@@ -23,6 +23,7 @@ __all__ = [
     "Redaction",
     "Request",
     "Response",
+    "Signature",
     "Tokens",
     "UnreadableInput",
     "Why403Error",
@@ -30,13 +31,25 @@ __all__ = [
     "diff",
     "explain",
     "redact",
+    "sign",
     "token",
 ]
 
 
 def __getattr__(name: str) -> Any:
     """Import what is asked for when it is asked for: `import why403` alone stays cheap."""
-    if name in ("explain", "Explanation", "convert", "diff", "Contrast", "redact", "token", "Tokens"):
+    if name in (
+        "explain",
+        "Explanation",
+        "convert",
+        "diff",
+        "Contrast",
+        "redact",
+        "token",
+        "Tokens",
+        "sign",
+        "Signature",
+    ):
         from . import api
 
         return getattr(api, name)

@@ -10,17 +10,16 @@ from ..model import BadCall, UnreadableInput
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
 
     from ..model import Case, Request
     from ..rules.sigv4 import Credentials, Scope
-    from ..rules.sigv4.around import Around
 
 SOUND, BROKEN = 0, 1
 EXAMPLES = """\
 The input is a curl command, a HAR, raw HTTP or a transcript. Where the server's answer shows what it computed (S3's XML, API Gateway's
 message), the two are compared; with the key the usual mistakes are tried until one gives the very signature. The key comes from
 AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or from --credentials; it is never shown, and nothing is sent.
+Webhooks and APIs with an HMAC of their own are judged by recipe, with the secret from WHY403_SECRET or --secret-file.
 
 examples:
   why403 sign refused.har                                  the first refused signed request of a recording
@@ -28,6 +27,8 @@ examples:
   why403 sign 'https://bucket.s3.amazonaws.com/key?X-Amz-...'          a presigned link, by itself
   why403 sign refused.txt --credentials ~/.aws/credentials --profile shop
   why403 sign request.txt --region eu-west-1 --service s3 --write      the same request, signed now, as a curl command
+  WHY403_SECRET=... why403 sign delivery.http              a webhook's delivery, its scheme recognised by its header
+  why403 sign delivery.http --recipe stripe --secret-file secret.txt
 
 exit status: 0 nothing is wrong as far as can be seen, 1 a part is named, 2 the call or the input is at fault
 """
@@ -44,7 +45,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         epilog=EXAMPLES,
         formatter_class=RawDescriptionHelpFormatter,
     )
-    parser.add_argument("input", metavar="INPUT", help="a file, '-' for standard input, or the text itself")
+    parser.add_argument("input", metavar="INPUT", nargs="?", help="a file, '-' for standard input, or the text itself")
     parser.add_argument(
         "--with", dest="more", nargs="+", default=[], metavar="FILE", help="the answer, or a signer's log"
     )
@@ -52,27 +53,57 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--profile", metavar="NAME", help="which profile of that file (default: the one with the request's key)"
     )
+    parser.add_argument("--recipe", metavar="NAME", help="the HMAC scheme (default: recognised by its header)")
+    parser.add_argument("--recipes", action="store_true", help="list the HMAC schemes that are known")
+    parser.add_argument("--secret-file", metavar="FILE", help="the secret of an HMAC scheme (default: WHY403_SECRET)")
     parser.add_argument("--write", action="store_true", help="print the request signed anew, as a curl command")
     parser.add_argument("--at", metavar="TIME", help="sign for this time (default: now)")
     parser.add_argument("--region", metavar="REGION", help="sign for this region")
     parser.add_argument("--service", metavar="SERVICE", help="sign for this service")
     parser.add_argument("--format", choices=("terminal", "json"), help="default: terminal (plain text when piped)")
-    parser.add_argument("--now", metavar="TIME", help="judge a link's life at this time where the input has none")
+    parser.add_argument("--now", metavar="TIME", help="judge ages at this time where the input has none")
     parser.add_argument("--show-secrets", action="store_true", help="do not mask tokens, keys and signatures")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the diagnosis or the signed request; 1 where a part is named. Raises BadCall or UnreadableInput."""
-    from ..rules.sigv4.around import around
+    """Write the diagnosis, the signed request or the recipes; 1 where a part is named. Raises BadCall or UnreadableInput."""
+    from .main import moment, write
 
+    if options.recipes:
+        from ..rules.hmac import recipes
+
+        known = recipes()
+        width = max(len(one.id) for one in known)
+        write("\n".join(f"{one.id:{width}}  {one.name}  {one.source}" for one in known))
+        return SOUND
+    if not options.input:
+        raise BadCall("no input is given", "why403 sign", "Give a file, '-' for standard input, or the text itself")
     case = _read(options)
-    found = around(case)
     if options.write:
-        return _write(options, case, found)
-    if found is None:
-        hint = "Give the request with its Authorization or signed query; --write signs one that is not signed"
-        raise UnreadableInput("no signed request is shown", options.input[:60], hint)
-    return _diagnose(options, case, found)
+        return _write(options, case)
+    from ..engine.signature import judge
+    from ..render import signature as render
+
+    judged = judge(
+        case,
+        lambda key_id: _credentials(options, key_id),
+        recipe=options.recipe,
+        secret=_secret(options),
+        now=moment(options.now),
+        strict=moment(options.now) if options.now else None,
+        show_secrets=options.show_secrets,
+    )
+    if options.format == "json":
+        write(render.render(judged))
+    else:
+        from ..render import terminal
+
+        rows = render.lines(judged)
+        if sys.stdout.isatty() and not os.environ.get("NO_COLOR") and options.format is None:
+            terminal.paint(rows)
+        else:
+            write(terminal.text(rows))
+    return BROKEN if judged.broken else SOUND
 
 
 def _read(options: argparse.Namespace) -> Case:
@@ -87,30 +118,13 @@ def _read(options: argparse.Namespace) -> Case:
     return with_more(case, options.more)
 
 
-def _diagnose(options: argparse.Namespace, case: Case, found: Around) -> int:
-    from ..model import Weight
-    from ..render import signature as render
-    from ..rules.sigv4 import diagnose
-    from ..rules.sigv4.presented import presented
-    from .main import moment, write
+def _secret(options: argparse.Namespace) -> str | None:
+    """The secret of an HMAC scheme: of the file without the line end at its end, else of WHY403_SECRET."""
+    if options.secret_file is None:
+        return os.environ.get("WHY403_SECRET") or None
+    from .keys import text_of
 
-    given = presented(found.request)
-    keys = _credentials(options, given.key_id if given else "")
-    result = diagnose(found.request, found.texts, found.at, keys, complete=found.complete, now=moment(options.now))
-    if result is None:
-        raise UnreadableInput("no signed request is shown", options.input[:60], "Give it with its Authorization")
-    clean = _cleaner(options, case, keys)
-    if options.format == "json":
-        write(render.render(result, clean))
-    else:
-        from ..render import terminal
-
-        rows = render.lines(result, clean)
-        if sys.stdout.isatty() and not os.environ.get("NO_COLOR") and options.format is None:
-            terminal.paint(rows)
-        else:
-            write(terminal.text(rows))
-    return BROKEN if any(fault.sure >= Weight.STRONG for fault in result.faults) else SOUND
+    return text_of(options.secret_file).removesuffix("\n").removesuffix("\r")
 
 
 def _credentials(options: argparse.Namespace, key_id: str) -> Credentials | None:
@@ -125,28 +139,14 @@ def _credentials(options: argparse.Namespace, key_id: str) -> Credentials | None
     return keys if keys and (options.write or keys.key_id == key_id) else None
 
 
-def _cleaner(options: argparse.Namespace, case: Case, keys: Credentials | None) -> Callable[[str], str]:
-    """A function that masks what is secret in a text; the secret itself and what is near it always."""
-    from ..writers.mask import masked, masker
-
-    mask = (lambda text: text) if options.show_secrets else masker(case)
-    hidden = [keys.secret, *((keys.token,) if keys.token and not options.show_secrets else ())] if keys else []
-
-    def clean(text: str) -> str:
-        for value in hidden:
-            if value and value in text:
-                text = text.replace(value, masked(value))
-        return mask(text)
-
-    return clean
-
-
-def _write(options: argparse.Namespace, case: Case, found: Around | None) -> int:
+def _write(options: argparse.Namespace, case: Case) -> int:
+    from ..rules.sigv4.around import around
     from ..rules.sigv4.presented import AWS, GOOGLE, presented
     from ..rules.sigv4.sign import presign, sign
     from ..writers import curl
     from .main import moment, write
 
+    found = around(case)
     request = found.request if found else next((one.request for one in case.exchanges if one.request), None)
     if request is None or "://" not in (request.url or ""):
         raise UnreadableInput(

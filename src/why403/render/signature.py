@@ -12,7 +12,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..rules.sigv4 import Canonical, Diagnosis, Fault
+    from ..engine.signature import Judgement
+    from ..rules.fault import Fault
+    from ..rules.hmac import Verdict
+    from ..rules.sigv4 import Canonical, Diagnosis
 
 SCHEMA = "why403.sign/1"
 WIDTH = 56  # letters of a column; longer lines stand below each other
@@ -48,8 +51,43 @@ def aligned(left: Canonical, right: Canonical) -> Iterator[tuple[str, str | None
         yield part, ours.get(part), theirs.get(part)
 
 
-def lines(found: Diagnosis, clean: Callable[[str], str]) -> Iterator[Line]:
-    """The diagnosis for people; `clean` masks secrets."""
+def lines(judged: Judgement) -> Iterator[Line]:
+    """The judgement for people."""
+    if judged.scheme:
+        yield from _by_recipe(judged.scheme, judged.clean)
+    elif judged.aws:
+        yield from _diagnosis(judged.aws, judged.clean)
+
+
+def _by_recipe(found: Verdict, clean: Callable[[str], str]) -> Iterator[Line]:
+    yield Line(0, ((found.recipe.name, "head"), (f"  recipe {found.recipe.id}, {found.recipe.source}", "dim")))
+    yield line("")
+    if found.sound:
+        yield line("The signature is the right one for the request as it is shown here", "good", 2)
+    for fault in found.faults:
+        yield from _fault(fault, clean)
+    if not found.faults and not found.sound:
+        yield line("Nothing wrong can be seen from this alone", "head")
+    yield line("")
+    yield line(f"what is signed (HMAC-{found.recipe.digest.upper()}, {found.recipe.encoding})", "label")
+    for row in found.message.split("\n")[:60]:
+        yield Line(4, ((harmless(clean(row))[:400], "code"),), wrap=False)
+    if found.expected and not found.sound:
+        yield Line(2, (("it should be  ", "label"), (harmless(found.expected), "code")), wrap=False)
+        for one in found.given[:5]:
+            yield Line(2, (("it is         ", "label"), (harmless(clean(one))[:400], "code")), wrap=False)
+    yield from _unknown(found.unknown, clean)
+
+
+def _unknown(sentences: tuple[str, ...], clean: Callable[[str], str]) -> Iterator[Line]:
+    if sentences:
+        yield line("")
+        yield line("cannot be known from this", "label")
+    for sentence in sentences:
+        yield line(clean(sentence), "", 2)
+
+
+def _diagnosis(found: Diagnosis, clean: Callable[[str], str]) -> Iterator[Line]:
     given = found.presented
     if given:
         form = "in Authorization" if given.form == "header" else "in the query (presigned)"
@@ -68,11 +106,7 @@ def lines(found: Diagnosis, clean: Callable[[str], str]) -> Iterator[Line]:
     if pair:
         yield line("")
         yield from _side_by_side(pair, clean)
-    if found.unknown:
-        yield line("")
-        yield line("cannot be known from this", "label")
-        for sentence in found.unknown:
-            yield line(clean(sentence), "", 2)
+    yield from _unknown(found.unknown, clean)
 
 
 def _fault(fault: Fault, clean: Callable[[str], str]) -> Iterator[Line]:
@@ -109,10 +143,25 @@ def _side_by_side(pair: tuple[tuple[str, Canonical], ...], clean: Callable[[str]
             yield Line(2, ((f"≠ {right}: {right_text}", style),), wrap=False)
 
 
-def data(found: Diagnosis, clean: Callable[[str], str]) -> dict[str, Any]:
-    """The diagnosis as plain data."""
-    given = found.presented
-    pair = columns(found)
+def data(judged: Judgement) -> dict[str, Any]:
+    """The judgement as plain data."""
+    clean = judged.clean
+    common = {
+        "sound": judged.sound,
+        "faults": [_fault_data(fault, clean) for fault in judged.faults],
+        "unknown": [clean(sentence) for sentence in judged.unknown],
+    }
+    if scheme := judged.scheme:
+        return {
+            "schema": SCHEMA,
+            "scheme": scheme.recipe.id,
+            "source": scheme.recipe.source,
+            "message": clean(scheme.message),
+            "given": [clean(one) for one in scheme.given],
+            "expected": scheme.expected,
+            **common,
+        }
+    given = judged.aws.presented if judged.aws else None
     return {
         "schema": SCHEMA,
         "scheme": "aws-sigv4",
@@ -121,24 +170,23 @@ def data(found: Diagnosis, clean: Callable[[str], str]) -> dict[str, Any]:
         "key": clean(given.key_id) if given else None,
         "scope": given.scope._asdict() if given else None,
         "signed_headers": list(given.signed) if given else [],
-        "sound": found.sound,
-        "faults": [
-            {
-                "part": fault.part,
-                "confidence": CONFIDENCE[Weight(fault.sure)],
-                "says": clean(fault.says),
-                "where": fault.where,
-                "here": clean(fault.here),
-                "there": clean(fault.there),
-                "fix": clean(fault.fix),
-            }
-            for fault in found.faults
-        ],
-        "canonical": {title: clean(one.text) for title, one in pair},
-        "unknown": [clean(sentence) for sentence in found.unknown],
+        "canonical": {title: clean(one.text) for title, one in columns(judged.aws)} if judged.aws else {},
+        **common,
     }
 
 
-def render(found: Diagnosis, clean: Callable[[str], str]) -> str:
-    """The diagnosis as JSON."""
-    return json.dumps(data(found, clean), ensure_ascii=False, indent=2)
+def _fault_data(fault: Fault, clean: Callable[[str], str]) -> dict[str, Any]:
+    return {
+        "part": fault.part,
+        "confidence": CONFIDENCE[Weight(fault.sure)],
+        "says": clean(fault.says),
+        "where": fault.where,
+        "here": clean(fault.here),
+        "there": clean(fault.there),
+        "fix": clean(fault.fix),
+    }
+
+
+def render(judged: Judgement) -> str:
+    """The judgement as JSON."""
+    return json.dumps(data(judged), ensure_ascii=False, indent=2)
