@@ -15,11 +15,15 @@ from urllib.parse import unquote
 
 MARK = "why403-"
 LETTERS = "bcdfghjkmnpqrtvw"  # sixteen, none of them a vowel or a digit: they spell no word, and no status
-PLACEHOLDER = re.compile(rf"why403(?:-|%2D)[a-z]{{2,9}}-[{LETTERS}]{{6,64}}0*", re.IGNORECASE)
+HEX_MARK = "0403040304030403"  # a signature of hexadecimal digits stays one, of the same length: it begins with these
+PLACEHOLDER = re.compile(
+    rf"why403(?:[-+/]|%2D)[a-z]{{2,9}}-[{LETTERS}]{{6,}}0*|{HEX_MARK}[0-9a-f]{{16,112}}", re.IGNORECASE
+)
 _PLACED = re.compile(
-    rf"[\w.-]{{0,16}}?{PLACEHOLDER.pattern}(?:\.\.\.| [{LETTERS}]{{6,8}}|@example\.invalid)?", re.IGNORECASE
+    rf"[\w.-]{{0,16}}?(?:{PLACEHOLDER.pattern})(?:\.\.\.| [{LETTERS}]{{6,8}}|@example\.invalid)?", re.IGNORECASE
 )
 _TO_LETTERS = str.maketrans("0123456789abcdef", LETTERS)
+_HEX = re.compile(r"[0-9a-f]{32,128}")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _LONG = 24  # from so many letters on a value counts as a token by its length alone: a placeholder keeps that
 _MOST = 64
@@ -155,11 +159,12 @@ class Ledger:
         self._known: dict[str, tuple[str, str]] = {}  # canonical value: kind, digest
         self._short: set[str] = set()
         self.spelled: dict[str, str] = {}  # value as it stood, or canonical: its placeholder
+        self.kinds: dict[str, str] = {}  # placeholder: kind
         self.places: Counter[str] = Counter()  # by kind
         self.unsought = 0  # values too short or too plain to be looked for elsewhere
 
-    def write(self, value: str, kind: str, prefix: str = "", length: int | None = None) -> str:
-        """Note one occurrence of a secret; the placeholder to write in its place."""
+    def write(self, value: str, kind: str, prefix: str = "", *, exact: bool = False) -> str:
+        """Note one occurrence of a secret; the placeholder to write in its place. `exact`: as long as the value, if that can be."""
         if placed(value):
             return value
         plain = canonical(value)
@@ -169,16 +174,28 @@ class Ledger:
                 self.unsought += 1
         kind, digest = self._known[plain]
         self.places[kind] += 1
-        head = f"{MARK}{kind}-"
-        size = len(plain) - len(prefix) if length is None else length
-        count = 6 if size < _LONG else max(8, min(size, _MOST) - len(head))
-        mark = prefix + head + digest[:count].translate(_TO_LETTERS)
+        mark = prefix + self._mark(plain[len(prefix) :], kind, digest, exact=exact)
+        self.kinds[mark] = kind
         for spelling in (plain, value):
             if sought(spelling, kind):
                 self.spelled.setdefault(spelling, mark)
         if _ESCAPE.search(value):  # what came URL-encoded stays so: that may be the fault
             mark = mark.replace(MARK, "why403%2D", 1)
         return mark
+
+    def _mark(self, plain: str, kind: str, digest: str, *, exact: bool) -> str:
+        size = len(plain)
+        if kind == "sig" and _HEX.fullmatch(plain):
+            return HEX_MARK + (digest * 2)[: size - len(HEX_MARK)]
+        head = f"{MARK}{kind}-"
+        if exact:
+            count = size - len(head)
+            while count < 6:  # too short for one: of a length that base64 can have, where it had one
+                count += 4
+        else:
+            count = 6 if size < _LONG else max(8, min(size, _MOST) - len(head))
+        letters = digest.translate(_TO_LETTERS)
+        return head + (letters * (count // len(letters) + 1))[:count]
 
     def stand_in(self, value: str, kind: str) -> str:
         """Note one occurrence of a value whose place something of its own form takes; the digits to make that of."""
@@ -190,6 +207,7 @@ class Ledger:
     def put(self, value: str, mark: str) -> str:
         """Note what took a value's place."""
         self.spelled.setdefault(value, mark)
+        self.kinds[mark] = "ip"
         return mark
 
     def letters(self, value: str) -> str:

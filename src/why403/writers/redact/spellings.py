@@ -16,7 +16,7 @@ class Spelling(NamedTuple):
     """One way of writing a value down."""
 
     text: bytes
-    form: str  # written: as text, escaped or not; hex; base64 (a part of a longer run)
+    form: str  # written: as text, escaped or not; hex, hex bytes; base64 (a part of a longer run)
 
 
 def spellings(value: str) -> Iterator[Spelling]:
@@ -29,10 +29,10 @@ def spellings(value: str) -> Iterator[Spelling]:
             yield Spelling(json.dumps(text, ensure_ascii=False).encode("utf-8", "surrogatepass")[1:-1], "written")
     if len(raw) < 6:
         return
-    digits = raw.hex()
-    yield Spelling(digits.encode(), "hex")
-    if digits != digits.upper():
-        yield Spelling(digits.upper().encode(), "HEX")
+    for digits, form in ((raw.hex(), "hex"), (raw.hex(" "), "hex bytes")):  # S3 shows what it signed as "50 4f 53 54"
+        yield Spelling(digits.encode(), form)
+        if digits != digits.upper():
+            yield Spelling(digits.upper().encode(), form)
     for run in dict.fromkeys(_base64(raw)):
         yield Spelling(run, "base64")
 

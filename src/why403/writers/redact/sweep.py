@@ -56,7 +56,9 @@ class Sweep:
         found = self._automaton.find_matches_as_indexes(data, overlapping=True)
         if not found:
             return []
-        ours = [match.span() for match in _OURS.finditer(data)] if b"why403" in data.lower() else []
+        ours = (
+            [match.span() for match in _OURS.finditer(data)] if b"why403" in data.lower() or b"04030403" in data else []
+        )
         hits: list[Hit] = []
         last = -1
         for number, start, end in sorted(found, key=lambda one: (one[1], -one[2])):
@@ -93,7 +95,7 @@ class Sweep:
                 start, end = hit.start, hit.end
                 if _escaped(data, start):
                     start += 1
-                new = hit.mark if hit.form == "written" else hit.mark.encode().hex()
+                new = hit.mark if hit.form == "written" else _in_hex(hit)
             self._note(hit.mark)
             out += [data[at:start].decode("utf-8", "surrogatepass"), new]
             at = end
@@ -107,8 +109,7 @@ class Sweep:
             return self.clean(data.decode("latin-1")).encode("latin-1", "replace")
 
     def _note(self, mark: str) -> None:
-        if found := PLACEHOLDER.search(mark):
-            self.ledger.places[found.group().split("-")[1]] += 1
+        self.ledger.places[self.ledger.kinds.get(mark, "token")] += 1
 
     def _recoded(self, run: str, hit: Hit) -> str:
         """A run of base64 with the value taken out of what it stands for; a placeholder in its whole place where that fails."""
@@ -124,6 +125,10 @@ class Sweep:
             if self.hits(data):
                 return plain_run[:skip] + again(self._within(data), plain_run[skip:])
         return hit.mark
+
+
+def _in_hex(hit: Hit) -> str:
+    return hit.mark.encode().hex(" ") if hit.form == "hex bytes" else hit.mark.encode().hex()
 
 
 def _near(spans: list[tuple[int, int]], start: int) -> list[tuple[int, int]]:

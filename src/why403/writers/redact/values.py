@@ -38,6 +38,21 @@ _PREFIX = re.compile(
     r"gh[pousr]_|github_pat_|glpat-|gl[a-z]{2,5}-|xox[abeprs]-|sk-(?:proj-|ant-(?:api\d\d-)?|or-v1-)?|[rsp]k_(?:live|test)_|AIza|ya29\.|npm_|pypi-|"
     r"hf_|dop_v1_|SG\.|hvs\.|dapi|AKIA|ASIA|whsec_|shp(?:at|ss|ca|pa)_|pat-|lin_api_|key-|rk_|sq0[a-z]{3}-|eyJ(?=[\w-]{60})"
 )
+_DER = re.compile(r"M[CDEFGI][A-Za-z0-9_-]{2}")
+_ODD = re.compile(r"[^A-Za-z0-9_+/=-]")
+_ALGORITHM = re.compile(r"(?:sha1|sha256|sha512|v0|v1)=(?=[0-9a-f]{32})")
+# what comes around a token by mistake: quotation marks, a comma, an escaped line break, the field's name, letters that nobody sees
+_UNSEEN = re.compile("[\ufeff\u200b-\u200f\u2060\u00ad\u202a-\u202e]")
+_EDGES = re.compile(
+    "((?:(?:proxy-)?authorization\\s*:\\s*|\\\\?[\"'`\u201c\u2018]|[\ufeff\u200b-\u200f\u2060\u00ad\u202a-\u202e])*)(.*?)"
+    "((?:\\\\[nr]|\\\\?[\"'`\u201d\u2019]|[,;]|[\ufeff\u200b-\u200f\u2060\u00ad\u202a-\u202e])*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_HEX_JWT = re.compile(r"65794[0-9a-fA-F][0-9a-fA-F]{30,}")
+_BLANKED = re.compile(r"\*{3}|\.{3}|\u2026|x{5}|redacted|removed|masked|hidden|omitted", re.IGNORECASE)
+_DOCUMENTED = frozenset(
+    {"AKIA" + "IOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCY" + "EXAMPLEKEY"}
+)  # AWS's own examples, nobody's keys
 _TIMES = ("exp", "nbf", "iat")
 
 
@@ -57,8 +72,13 @@ def secret(hand: Hand, value: str, kind: str) -> str:
         return token
     if core.startswith("s:eyJ") or (core.startswith("eyJ") and _JWT.search(core)):
         return hand.ledger.write(core, kind)
+    if core in _DOCUMENTED:
+        return core
+    blanked = "..." if _BLANKED.search(core) else ""
     prefix = found.group() if (found := _PREFIX.match(core)) and len(core) - found.end() >= 6 else ""
-    return hand.ledger.write(core, kind, "" if prefix == "eyJ" else prefix)
+    if found := _ALGORITHM.match(core):  # a webhook's signature
+        return found.group() + hand.ledger.write(core[found.end() :], kind) + blanked
+    return hand.ledger.write(core, kind, "" if prefix == "eyJ" else prefix) + blanked
 
 
 def jwt(hand: Hand, token: str) -> str | None:
@@ -83,10 +103,16 @@ def _object(part: str) -> dict[str, object] | None:
 
 
 def _blob(hand: Hand, part: str) -> str:
-    """A signature or a ciphertext as a placeholder whose length base64url can have."""
-    if len(part) < 4:
-        return part if not part else hand.ledger.write(part, "sig", length=28)
-    return hand.ledger.write(part, "sig", length=28 if len(part) < 40 else 40)
+    """A signature or a ciphertext as a placeholder of its length, with what its form shows: padding, standard base64, DER, odd letters."""
+    core = part.rstrip("=")
+    if not core:
+        return part
+    lead = core[:4] if _DER.match(core) and len(core) > 40 else ""  # SEQUENCE, its length, INTEGER: none of it secret
+    mark = hand.ledger.write(core, "sig", lead, exact=True)
+    if mark != core and ("+" in core or "/" in core):
+        mark = mark.replace("why403-", "why403+" if "+" in core else "why403/", 1)
+    odd = _ODD.search(core)
+    return mark + (odd.group() if odd and mark != core and not _ODD.search(mark) else "") + part[len(core) :]
 
 
 def _claims(hand: Hand, part: str, claims: dict[str, object]) -> str:
@@ -140,13 +166,31 @@ def credential(hand: Hand, core: str, kind: str = "token") -> str:
     """A token or key as a header carries it: replaced so that what is wrong with its form stays wrong."""
     if kept(core) or placed(core):
         return core
+    edges = _EDGES.fullmatch(core)
+    if edges and (edges.group(1) or edges.group(3)) and edges.group(2):
+        return edges.group(1) + credential(hand, edges.group(2), kind) + edges.group(3)
+    if core[:1] == "{" and (new := hand.inside(core)) != core:  # the whole answer of a token endpoint
+        return new
     if core.startswith("ZXlK") and (again := encoded_once_more(hand, core)) is not None:
+        return again
+    if _HEX_JWT.match(core) and (again := _in_hex(hand, core)) is not None:
         return again
     masked = _MASKED.search(core)  # no fault is found in the form of such a one, so none may appear
     new = _cut(hand, core) if _CUT_JWT.fullmatch(core) and not masked else secret(hand, core, kind)
     if new != core and not masked and _SPACED.search(core) and not _SPACED.search(new):
-        new = f"{new} {hand.ledger.letters(core)[:8]}"
+        blank = re.search(r"\s+", core)
+        new = f"{new}{blank.group() if blank else ' '}{hand.ledger.letters(core)[:8]}"
+    if new != core and (unseen := _UNSEEN.search(core)) and not _UNSEEN.search(new):
+        new += unseen.group()
     return new
+
+
+def _in_hex(hand: Hand, core: str) -> str | None:
+    try:
+        token = jwt(hand, bytes.fromhex(core).decode("ascii"))
+    except ValueError:
+        return None
+    return None if token is None else token.encode().hex()
 
 
 def _cut(hand: Hand, core: str) -> str:
@@ -154,8 +198,7 @@ def _cut(hand: Hand, core: str) -> str:
     parts = core.split(".")
     for at, part in enumerate(parts):
         if part and _object(part) is None:
-            mark = hand.ledger.write(part, "token", length=64)
-            parts[at] = "eyJ" + mark[: 61 if len(part) > 60 else 40]
+            parts[at] = "eyJ" + hand.ledger.write(part[3:].ljust(61 if len(part) > 60 else 0, "."), "token", exact=True)
         elif part and at:
             parts[at] = _claims(hand, part, _object(part) or {})
     return ".".join(parts)
