@@ -10,6 +10,7 @@ import html
 import json
 import re
 import sys
+import tomllib
 from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -253,9 +254,12 @@ def lab_page() -> str:
                 f"| {cell(scenario.does)} | `{scenario.cause}` | {cell(scenario.says)} | {cell(scenario.with_log)} |"
             )
         sections.append("")
-    never = ", ".join(f"`{cause}`" for cause in register() if cause not in causes and cause != "unknown")
+    reasons = tomllib.loads((ROOT / "lab" / "untried.toml").read_text("utf-8"))
+    never = [cause for cause in register() if cause not in causes and cause != "unknown"]
     rows += [
-        f"{total} scenarios in {len(folders())} products or product modes, {len(causes)} causes. Not tried: {never or 'none'}.",
+        f"{total} scenarios in {len(folders())} products or product modes, {len(causes)} causes. Not tried:",
+        "",
+        *(f"- `{cause}`: {reasons[cause]}." for cause in never),
         "",
     ]
     return "\n".join(rows + sections)

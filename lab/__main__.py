@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import signal
 import sys
-import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 from lab.install import install
-from lab.record import KEPT, Recording, answer_of, keep, record
+from lab.record import KEPT, Failure, Recording, answer_of, keep, record
 from lab.servers import NotRun, running
 from lab.table import Bench, folders, load
+from lab.workplace import workplace
+
+INTERRUPTED = 130
 
 
 def say(text: str) -> None:
@@ -39,65 +44,74 @@ def listed(benches: list[Bench]) -> int:
 
 
 def started(benches: list[Bench]) -> int:
-    """Start servers and keep them until interrupted."""
-    from contextlib import ExitStack
-
-    with tempfile.TemporaryDirectory(prefix="why403-lab-", ignore_cleanup_errors=True) as folder, ExitStack() as stack:
+    """Start servers and keep them until interrupted; 1 where none could be started."""
+    count = 0
+    with workplace() as folder, ExitStack() as stack:
         for bench in benches:
             try:
-                server = stack.enter_context(running(bench, Path(folder)))
-                print(f"{bench.folder:20} {server.places['url']}  {server.run}")
+                server = stack.enter_context(running(bench, folder))
             except NotRun as fault:
                 print(f"{bench.folder:20} not run: {fault}", file=sys.stderr)
-        try:
-            while True:
-                time.sleep(3600)
-        except KeyboardInterrupt:
-            print("stopped")
-    return 0
+                continue
+            print(f"{bench.folder:20} {server.places['url']}  {server.run}", flush=True)
+            count += 1
+        while count:
+            time.sleep(3600)
+    return 1
 
 
-def recorded(benches: list[Bench], jobs: int, *, write: bool, scenarios: tuple[str, ...]) -> int:
+def compared(recording: Recording, kept: Path) -> bool:
+    """Whether a live server answers as it was recorded; tells where it does not."""
+    path = kept / recording.path
+    if not path.exists():
+        print(f"{recording.path}: not recorded yet")
+        return False
+    then, now = answer_of(json.loads(path.read_text(encoding="utf-8"))), answer_of(recording.data)
+    if then != now:
+        print(f"{recording.path}: answers differently\n  then {then[:3]}\n  now  {now[:3]}")
+    return then == now
+
+
+def recorded(
+    benches: list[Bench], jobs: int, *, write: bool, scenarios: tuple[str, ...] = (), kept: Path = KEPT
+) -> int:
     """Run every scenario; write what is new, or tell what a live server now answers differently."""
     missing = install(benches, say)
-    status, lock, counts = 0, threading.Lock(), {"run": 0, "written": 0, "changed": 0, "not run": 0}
+    lock, counts = threading.Lock(), {"run": 0, "written": 0, "changed": 0, "not run": 0, "wrong": 0}
 
     def one(bench: Bench) -> None:
-        nonlocal status
+        began = time.monotonic()
         done: list[Recording]
-        failed: dict[str, str]
-        if bench.folder in missing:
-            done, failed = [], {scenario.id: missing[bench.folder] for scenario in bench.scenarios}
+        failed: dict[str, Failure]
+        if reason := missing.get(bench.folder):
+            done, failed = [], {scenario.id: Failure("not run", reason) for scenario in bench.scenarios}
         else:
             done, failed = record(bench, say, scenarios)
         with lock:
             counts["run"] += len(done)
-            counts["not run"] += len(failed)
-            for recording in done:
-                path = KEPT / recording.path
-                if write:
-                    counts["written"] += keep(recording)
-                elif not path.exists():
-                    print(f"{recording.path}: not recorded yet")
-                    counts["changed"] += 1
-                elif (then := answer_of(json.loads(path.read_text(encoding="utf-8")))) != (
-                    now := answer_of(recording.data)
-                ):
-                    print(f"{recording.path}: answers differently\n  then {then[:3]}\n  now  {now[:3]}")
-                    counts["changed"] += 1
-            for scenario, reason in failed.items():
-                print(f"{bench.folder}/{scenario}: not run: {reason}", file=sys.stderr)
-            if failed or (counts["changed"] and not write):
-                status = 1
+            if write:
+                counts["written"] += (written := sum(keep(recording, kept) for recording in done))
+            else:
+                counts["changed"] += (changed := sum(not compared(recording, kept) for recording in done))
+            for scenario, failure in failed.items():
+                counts[failure.kind] += 1
+                print(f"{bench.folder}/{scenario}: {failure.kind}: {failure.reason}", file=sys.stderr, flush=True)
+            what = f"{written:3} written" if write else f"{changed:3} changed"
+            print(f"{bench.folder:22} {len(done):3} run {what} {time.monotonic() - began:6.1f} s", flush=True)
 
-    with ThreadPoolExecutor(jobs) as pool:
+    pool = ThreadPoolExecutor(jobs)
+    try:
         list(pool.map(one, benches))
+    except KeyboardInterrupt:
+        with lock:  # what is being written is written; what runs is ended by its keepers when this process is gone
+            os._exit(INTERRUPTED)
     print(", ".join(f"{count} {what}" for what, count in counts.items()))
-    return status
+    return 1 if counts["not run"] or counts["wrong"] or counts["changed"] else 0
 
 
 def main() -> int:
-    """Run one command; 0, or 1 where something was not run or answers differently."""
+    """Run one command; 0, or 1 where something was not run, is wrong or answers differently."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     parser = argparse.ArgumentParser(prog="lab", description=__doc__)
     parser.add_argument("verb", choices=("list", "install", "start", "record", "check"))
     parser.add_argument("products", nargs="*", help="folders of lab/; all unless named")
@@ -124,8 +138,13 @@ def main() -> int:
     return recorded(benches, options.jobs, write=options.verb == "record", scenarios=tuple(options.scenario))
 
 
-if __name__ == "__main__":
+def guarded() -> int:
+    """The same; an interruption is no failure of the lab's."""
     try:
-        sys.exit(main())
+        return main()
     except KeyboardInterrupt:
-        sys.exit(130)
+        return INTERRUPTED
+
+
+if __name__ == "__main__":
+    sys.exit(guarded())

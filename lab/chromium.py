@@ -7,37 +7,40 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
-import subprocess
-import tempfile
 import time
 import urllib.request
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
+
+from lab.keeper import kept
 
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--remote-debugging-port=0", "--remote-allow-origins=*",
 ]  # fmt: skip
-QUIET = 1.0  # seconds without an event after which a page is done
+QUIET, LONGEST = 1.0, 60.0  # seconds: without an event after which a page is done, and for a page that is never quiet
 
 
 class Browser:
-    """A headless Chromium with one page."""
+    """A headless Chromium with one page; its profile, and all else that it writes, is in the folder given.
 
-    def __init__(self) -> None:
+    Raises TimeoutError where it does not start or answer, and WebSocketException where it goes away.
+    """
+
+    def __init__(self, folder: Path) -> None:
         program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
         if program is None:
-            raise FileNotFoundError("chromium is not installed (sh lab/install.sh)")
-        self._profile = tempfile.TemporaryDirectory(prefix="why403-chromium-", ignore_cleanup_errors=True)
-        self._process = subprocess.Popen(
-            [program, *FLAGS, f"--user-data-dir={self._profile.name}", "about:blank"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+            raise FileNotFoundError("chromium is not installed (python -m lab install)")
+        self._profile = folder / "chromium"
+        self._command = [program, *FLAGS, f"--user-data-dir={self._profile}", "about:blank"]
+        self._env = {**os.environ, "TMPDIR": str(folder)}
         self._open = ExitStack()
         self._socket: ClientConnection | None = None
         self._number = 0
@@ -47,14 +50,16 @@ class Browser:
         try:
             return self._begin()
         except BaseException:
-            self.__exit__()
+            self._open.close()
             raise
 
     def _begin(self) -> Browser:
-        port_file = Path(self._profile.name) / "DevToolsActivePort"
+        self._open.callback(shutil.rmtree, self._profile, ignore_errors=True)
+        process = self._open.enter_context(kept(self._command, DEVNULL, env=self._env))
+        port_file = self._profile / "DevToolsActivePort"
         end = time.monotonic() + 30
         while not port_file.exists() or not port_file.read_text().strip():
-            if time.monotonic() > end or self._process.poll() is not None:
+            if time.monotonic() > end or process.poll() is not None:
                 raise TimeoutError("Chromium does not start")
             time.sleep(0.05)
         port = int(port_file.read_text().split()[0])
@@ -67,13 +72,6 @@ class Browser:
 
     def __exit__(self, *_: object) -> None:
         self._open.close()
-        self._process.terminate()
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._profile.cleanup()
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         """One command; events that come meanwhile are kept."""
@@ -91,11 +89,10 @@ class Browser:
         assert self._socket is not None
         self._events.clear()
         self.call("Page.navigate", url=url)
-        last = time.monotonic()
-        while time.monotonic() - last < QUIET:
+        end = time.monotonic() + LONGEST
+        while time.monotonic() < end:
             try:
                 self._events.append(json.loads(self._socket.recv(timeout=QUIET)))
-                last = time.monotonic()
             except TimeoutError:
                 break
         version = self.call("Browser.getVersion")["product"]

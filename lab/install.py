@@ -10,22 +10,32 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from lab.keeper import PATIENCE, run
 from lab.table import Bench
 
 CACHE = Path(__file__).parent.parent / ".lab"
-ALWAYS = ("curl", "chromium")  # the client of every scenario, and the browser of some
-POLICY = Path("/usr/sbin/policy-rc.d")  # Debian's switch that keeps a package from starting its service
+LONGEST = 1200.0  # seconds for one installation
+# Debian's switch that keeps a package from starting its service is there for as long as this runs; it is not to be interrupted,
+# for a package that is installed by half is worse than one that comes late
+QUIETLY = """trap '' HUP INT TERM
+switch=/usr/sbin/policy-rc.d
+if [ ! -e $switch ]; then trap "rm -f $switch" EXIT; printf '#!/bin/sh\\nexit 101\\n' > $switch && chmod 755 $switch || exit; fi
+apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"
+"""
 
 
 class NotInstalled(Exception):
     """Something that is not to be had here, with the reason."""
 
 
-def _run(command: list[str], where: Path | None = None) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=where, env=_env(), timeout=1200)
-    if done.returncode:
-        last = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()][-1:]
-        raise NotInstalled(f"{' '.join(command[:4])}: {last[0] if last else f'status {done.returncode}'}")
+def _run(command: list[str], where: Path | None = None, patience: float = PATIENCE) -> None:
+    try:
+        status, out, err = run(command, LONGEST, patience=patience, cwd=str(where) if where else None, env=_env())
+    except subprocess.TimeoutExpired:
+        raise NotInstalled(f"{' '.join(command[:4])}: not done after {LONGEST:.0f} s") from None
+    if status:
+        last = [line for line in (err or out).splitlines() if line.strip()][-1:]
+        raise NotInstalled(f"{' '.join(command[:4])}: {last[0] if last else f'status {status}'}")
 
 
 def _env() -> dict[str, str]:
@@ -47,18 +57,12 @@ def debian(packages: Iterable[str]) -> None:
     if not missing:
         return
     root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    made = not POLICY.exists()
-    if made:
-        subprocess.run(
-            [*root, "tee", str(POLICY)], input="#!/bin/sh\nexit 101\n", text=True, capture_output=True, check=True
-        )
-        _run([*root, "chmod", "755", str(POLICY)])
-    try:
-        _run([*root, "apt-get", "update", "-qq"])
-        _run([*root, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing])
-    finally:
-        if made:
-            _run([*root, "rm", "-f", str(POLICY)])
+    _run([*root, "sh", "-c", QUIETLY, "install", *missing], patience=LONGEST)
+
+
+def _debian_of(bench: Bench) -> list[str]:
+    """The client of every scenario, the browser of some, and what the product takes."""
+    return ["curl", *(["chromium"] if any(scenario.open for scenario in bench.scenarios) else []), *bench.apt]
 
 
 def python_of(bench: Bench) -> str:
@@ -68,7 +72,7 @@ def python_of(bench: Bench) -> str:
 
 def _same(folder: Path, wanted: list[str]) -> bool:
     mark = folder / "installed.json"
-    return mark.exists() and json.loads(mark.read_text()) == wanted
+    return mark.exists() and mark.read_text() == json.dumps(wanted)
 
 
 def packages(bench: Bench) -> None:
@@ -77,17 +81,15 @@ def packages(bench: Bench) -> None:
     wanted = [*bench.pip, "--", *bench.npm]
     if not (bench.pip or bench.npm) or _same(folder, wanted):
         return
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)  # of an earlier list, or of an installation that was interrupted
+    folder.mkdir(parents=True)
     if bench.pip:
-        if not Path(python_of(bench)).exists():
-            _run([sys.executable, "-m", "venv", str(folder / "venv")])
+        _run([sys.executable, "-m", "venv", str(folder / "venv")])
         _run([python_of(bench), "-m", "pip", "install", "--quiet", *bench.pip])
     if bench.npm:
         if shutil.which("npm") is None:
             debian(["nodejs", "npm"])
-        manifest = folder / "package.json"
-        if not manifest.exists():
-            manifest.write_text('{"private": true}\n')
+        (folder / "package.json").write_text('{"private": true}\n')
         _run(["npm", "install", "--no-audit", "--no-fund", "--loglevel=error", *bench.npm], folder)
     (folder / "installed.json").write_text(json.dumps(wanted))
 
@@ -110,19 +112,19 @@ def install(benches: Iterable[Bench], say: Callable[[str], None]) -> dict[str, s
     benches = tuple(benches)
     failed: dict[str, str] = {}
     try:
-        debian([*ALWAYS, *(package for bench in benches for package in bench.apt)])
-    except (NotInstalled, subprocess.SubprocessError, OSError) as fault:
+        debian(package for bench in benches for package in _debian_of(bench))
+    except (NotInstalled, OSError) as fault:
         say(f"Debian packages, all at once: {fault}")
         for bench in benches:  # one that is not to be had must not keep the others from being installed
             try:
-                debian([*ALWAYS, *bench.apt])
-            except (NotInstalled, subprocess.SubprocessError, OSError) as alone:
+                debian(_debian_of(bench))
+            except (NotInstalled, OSError) as alone:
                 failed[bench.folder] = str(alone)
     for bench in benches:
         if bench.folder in failed:
             continue
         try:
             packages(bench)
-        except (NotInstalled, subprocess.SubprocessError, OSError) as fault:
+        except (NotInstalled, OSError) as fault:
             failed[bench.folder] = str(fault)
     return failed

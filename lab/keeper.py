@@ -71,7 +71,12 @@ def kept(
 
 
 def run(
-    command: list[str], seconds: float, *, patience: float = PATIENCE, env: Mapping[str, str] | None = None, cwd: str | None = None
+    command: list[str],
+    seconds: float,
+    *,
+    patience: float = PATIENCE,
+    env: Mapping[str, str] | None = None,
+    cwd: str | None = None,
 ) -> tuple[int, str, str]:
     """Run a program to its end: its status and what it said on both streams. Raises subprocess.TimeoutExpired."""
     with kept(command, subprocess.PIPE, err=subprocess.PIPE, patience=patience, env=env, cwd=cwd) as process:
@@ -147,16 +152,17 @@ def _end(program: int, patience: float) -> None:
         os.killpg(program, signal.SIGTERM)
     except (ProcessLookupError, PermissionError):
         pass
-    for pid in _children():
-        _send(pid, signal.SIGTERM)
+    asked: set[int] = set()
     until = time.monotonic() + patience
     try:
         while True:
             for _ in _reap():
                 pass
-            if time.monotonic() > until:
-                for pid in _children():
-                    _send(pid, signal.SIGKILL)
+            late = time.monotonic() > until
+            for pid in _children():
+                if late or pid not in asked:
+                    _send(pid, signal.SIGKILL if late else signal.SIGTERM)
+                    asked.add(pid)
             time.sleep(LOOK)
     except ChildProcessError:
         return

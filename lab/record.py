@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -12,32 +12,35 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from websockets.exceptions import WebSocketException
+
 from lab.chromium import Browser
+from lab.neutral import fitted, neutral, refitted
 from lab.servers import NotRun, Server, running
 from lab.table import Bench, Scenario
-from lab.wire import Asked, ask
+from lab.wire import Asked, Hangs, ask
+from lab.workplace import workplace
 
+QUIET, SILENT, EXPECTED = (
+    0.05,
+    0.3,
+    3.0,
+)  # seconds: between two lines of one request, for a log that may stay silent, that may not
 KEPT = Path(__file__).parent.parent / "tests" / "recordings"
-WHEN = "Fri, 20 Nov 2026 10:00:00 GMT"
+# what may go wrong with one scenario and leaves the server as it is
+UNFORESEEN = (OSError, TimeoutError, ValueError, LookupError, subprocess.SubprocessError, WebSocketException)
 STAMP = "2026-11-20T10:00:{:02}.000Z"
-# what differs from run to run whatever the product; a product's own noise stands in its table
-NOISE = (
-    (r"(?im)^((?:[<>] )?date: )[^\r\n]+", rf"\g<1>{WHEN}"),
-    (r"(?im)^((?:[<>] )?(?:last-modified|expires): )[A-Z][a-z]{2}, [^\r\n]+", rf"\g<1>{WHEN}"),
-    (r"(?im)^((?:[<>] )?etag: )[^\r\n]+", r'\g<1>"lab"'),
-    (r"(?i)(expires=)[A-Z][a-z]{2},[ -][^;\r\n\"]+", rf"\g<1>{WHEN}"),
-    (r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[(\w+)\] \d+#\d+: (?:\*\d+)?", r"2026/11/20 10:00:00 [\1] 9#9: *1"),
-    (r"\[\w{3} \w{3} +\d+ [\d:.]+ \d{4}\]", "[Fri Nov 20 10:00:00.000000 2026]"),
-    (r"\[\d\d/[A-Z][a-z]{2}/\d{4}[: ]\d\d:\d\d:\d\d(?: [+-]\d{4})?\]", "[20/Nov/2026:10:00:00 +0000]"),
-    (r"\[pid \d+(:tid \d+)?\]", "[pid 9:tid 9]"),
-    (r"(\bclient:? ?\[?127\.0\.0\.1:)\d+", r"\g<1>40000"),
-    (r"\b20\d\d-\d\d-\d\d([T ])\d\d:\d\d:\d\d([.,]\d{1,9})?", r"2026-11-20\g<1>10:00:00"),
-    (r"port \d{4,5} \(#\d+\)", "port 8000 (#0)"),
-    (
-        r"(?m)^\* +Trying [^\n]*\n|^\* (?:TCP_NODELAY|Mark bundle|Added cookie|Replaced cookie|Could not reuse)[^\n]*\n",
-        "",
-    ),
-)
+
+
+class Wrong(Exception):
+    """A scenario that is not what it says: what is to be refused is let through, or the other way round."""
+
+
+class Failure(NamedTuple):
+    """Why a scenario was not recorded."""
+
+    kind: str  # "not run", "wrong"
+    reason: str
 
 
 class Recording(NamedTuple):
@@ -57,17 +60,6 @@ class Recording(NamedTuple):
         return json.dumps(self.data, indent=1, ensure_ascii=False) + "\n"
 
 
-def neutral(text: str, server: Server) -> str:
-    """The text without what differs from run to run: ports, folders, dates, and the product's own noise."""
-    text = text.replace(str(server.run), "/srv/lab").replace(str(server.bench.path), "/srv/lab")
-    text = text.replace(server.places["cache"], "/srv/lab")
-    for name, stands in (("port", "8000"), ("port_b", "8001"), ("port_c", "8002")):
-        text = re.sub(rf"(?<!\d){server.places[name]}(?!\d)", stands, text)
-    for pattern, by in (*NOISE, *server.bench.noise):
-        text = re.sub(pattern, by, text)
-    return text
-
-
 def send(server: Server, scenario: Scenario, arguments: tuple[str, ...], jar: Path) -> Asked:
     """Everything that precedes the request, then the request, as often as the scenario says."""
     taken: dict[str, str] = {}
@@ -78,14 +70,14 @@ def send(server: Server, scenario: Scenario, arguments: tuple[str, ...], jar: Pa
             if found := re.search(pattern, got):
                 taken[name] = found.group(1)
     if missing := set(scenario.take) - set(taken):
-        raise NotRun(f"{scenario.id}: nothing before it gave {', '.join(sorted(missing))}")
+        raise NotRun(f"nothing before it gave {', '.join(sorted(missing))}")
     words = [server.fill(word, taken) for word in arguments]
     asked = ask(words, jar)
     for _ in range(scenario.times - 1):
         time.sleep(scenario.pause)
         asked = ask(words, jar)
     if not asked.bytes_of("got") and not any(b"CONNECT" in event.data for event in asked.events):
-        raise NotRun(f"{scenario.id}: no answer (curl ended with status {asked.status})")
+        raise NotRun(f"no answer (curl ended with status {asked.status})")
     return asked
 
 
@@ -144,30 +136,38 @@ def forms(asked: Asked, server: Server, at: int) -> dict[str, Any]:
         for pair in har[part]["headers"]:
             named = neutral(f"{pair['name']}: {pair['value']}", server)
             pair["value"] = named.partition(": ")[2]
+    body = _final(asked.bytes_of("got", "got-body").decode("utf-8", "replace"))[2]
+    sizes = fitted(har["response"], len(body.encode()))
     return {
         "command": neutral(asked.command, server),
-        "http": neutral(asked.http, server),
-        "transcript": neutral(asked.transcript, server),
+        "http": refitted(neutral(asked.http, server), "", *sizes),
+        "transcript": refitted(neutral(asked.transcript, server), "< ", *sizes),
         "har": har,
     }
 
 
-def new_lines(server: Server, size: int) -> str:
-    """What the server has logged since its log had this size."""
+def new_lines(server: Server, size: int, patience: float) -> str:
+    """What the server has logged since its log had this size; so many seconds are given to it to log at all."""
     if not server.bench.log:
         return ""
-    text = ""
-    for _ in range(10):
-        time.sleep(0.05)
-        if server.log.exists():
-            text = server.log.read_bytes()[size:].decode("utf-8", "replace")
-        if text:
-            break
-    return neutral(text, server)
+    end = time.monotonic() + patience
+    while (now := _quiet(server)) == size and time.monotonic() < end:
+        pass
+    return neutral(server.log.read_bytes()[size:].decode("utf-8", "replace"), server) if now > size else ""
 
 
 def _size(server: Server) -> int:
     return server.log.stat().st_size if server.log.exists() else 0
+
+
+def _quiet(server: Server) -> int:
+    """The log's size once it no longer grows: what belongs to one request is not told of the next."""
+    size = _size(server)
+    while True:
+        time.sleep(QUIET)
+        if (now := _size(server)) == size:
+            return size
+        size = now
 
 
 def _head(server: Server, scenario: Scenario) -> dict[str, Any]:
@@ -177,13 +177,39 @@ def _head(server: Server, scenario: Scenario) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def refuses(answer: Mapping[str, Any], words: str) -> bool:
+    """Whether an answer (of a HAR) refuses: by its status, or by the words with which a success refuses."""
+    told = "\n".join([*(f"{pair['name']}: {pair['value']}" for pair in answer["headers"]), answer["content"]["text"]])
+    return words in told if words else bool(answer["status"] >= 400)
+
+
+def judge(data: Mapping[str, Any], scenario: Scenario) -> None:
+    """Raises Wrong where what is to be refused is let through, or what is to be let through is refused."""
+    if not refuses(refused := data["refused"]["har"]["response"], scenario.words):
+        what = (
+            f"with {refused['status']}, without {scenario.words!r}" if scenario.words else f"with {refused['status']}"
+        )
+        raise Wrong(f"what is to be refused is let through, {what}")
+    if "admitted" in data:
+        admitted = data["admitted"]["har"]["response"]
+        if not 100 <= admitted["status"] < 400 or (scenario.words and refuses(admitted, scenario.words)):
+            raise Wrong(f"what is to be let through is refused, with {admitted['status']}")
+
+
+def judge_page(har: Mapping[str, Any]) -> None:
+    """Raises Wrong where nothing that a page sent was refused, by a status or by the browser."""
+    answers = [entry["response"] for entry in har["log"]["entries"]]
+    if not any(answer["status"] >= 400 or answer.get("_error") for answer in answers):
+        raise Wrong(f"nothing that the page sends is refused: {[answer['status'] for answer in answers]}")
+
+
 def by_curl(server: Server, scenario: Scenario, folder: Path) -> Recording:
     """One scenario: what is refused, and the smallest change that is let through."""
-    with tempfile.TemporaryDirectory() as jars:
-        size = _size(server)
+    with tempfile.TemporaryDirectory(dir=folder) as jars:
+        size = _quiet(server) if server.bench.log else 0
         refused = send(server, scenario, scenario.asks, Path(jars) / "refused")
         data = {**_head(server, scenario), "refused": forms(refused, server, 0)}
-        if lines := new_lines(server, size):
+        if lines := new_lines(server, size, EXPECTED if scenario.with_log else SILENT):
             data["log"] = lines
         if scenario.admits:
             once = scenario._replace(times=1)
@@ -191,49 +217,53 @@ def by_curl(server: Server, scenario: Scenario, folder: Path) -> Recording:
         elif scenario.mended:
             with running(server.bench, folder, scenario.mended) as other:
                 data["admitted"] = forms(send(other, scenario, scenario.asks, Path(jars) / "mended"), other, 1)
-    if "admitted" in data and (status := data["admitted"]["har"]["response"]["status"]) >= 400:
-        raise NotRun(f"{scenario.id}: what should be let through is answered with {status}")
+    judge(data, scenario)
     return Recording(scenario, data)
 
 
-def by_browser(server: Server, scenario: Scenario) -> Recording:
+def by_browser(server: Server, scenario: Scenario, folder: Path) -> Recording:
     """One scenario that takes a browser: a page is opened, and what it sent is kept."""
-    with Browser() as browser:
+    with Browser(folder) as browser:
         har = browser.har(server.fill(scenario.open))
+    judge_page(har)
     for at, entry in enumerate(har["log"]["entries"]):
         entry["startedDateTime"] = STAMP.format(at)
         for part in ("request", "response"):
             for pair in entry[part]["headers"]:
                 pair["value"] = neutral(f"{pair['name']}: {pair['value']}", server).partition(": ")[2]
-    return Recording(scenario, {**_head(server, scenario), "har": json.loads(neutral(json.dumps(har), server))})
+    kept = json.loads(neutral(json.dumps(har), server))
+    for before, entry in zip(har["log"]["entries"], kept["log"]["entries"], strict=True):
+        fitted(entry["response"], len(before["response"]["content"].get("text", "").encode()))
+    return Recording(scenario, {**_head(server, scenario), "har": kept})
 
 
 def record(
     bench: Bench, say: Callable[[str], None], wanted: tuple[str, ...] = ()
-) -> tuple[list[Recording], dict[str, str]]:
-    """Every scenario of one product; for each that could not be run, the reason."""
+) -> tuple[list[Recording], dict[str, Failure]]:
+    """Every scenario of one product; for each that was not recorded, the reason. A server that hangs is not asked again."""
     done: list[Recording] = []
-    failed: dict[str, str] = {}
+    failed: dict[str, Failure] = {}
     scenarios = [scenario for scenario in bench.scenarios if not wanted or scenario.id in wanted]
-    folder = Path(tempfile.mkdtemp(prefix="why403-lab-"))
     try:
-        with running(bench, folder) as server:
+        with workplace() as folder, running(bench, folder) as server:
             for number, scenario in enumerate(scenarios, 1):
                 say(f"{bench.folder} {number}/{len(scenarios)} {scenario.id}")
+                by = by_browser if scenario.open else by_curl
                 try:
-                    done.append(by_browser(server, scenario) if scenario.open else by_curl(server, scenario, folder))
-                except (NotRun, OSError, TimeoutError, ValueError, LookupError) as fault:
-                    failed[scenario.id] = (
-                        f"{type(fault).__name__}: {fault}" if not isinstance(fault, NotRun) else str(fault)
-                    )
-    except NotRun as fault:
-        failed = {scenario.id: str(fault) for scenario in scenarios}
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+                    done.append(by(server, scenario, folder))
+                except Wrong as fault:
+                    failed[scenario.id] = Failure("wrong", str(fault))
+                except NotRun as fault:
+                    failed[scenario.id] = Failure("not run", str(fault))
+                except UNFORESEEN as fault:
+                    failed[scenario.id] = Failure("not run", f"{type(fault).__name__}: {fault}")
+    except (NotRun, Hangs, OSError) as fault:
+        rest = {scenario.id for scenario in scenarios} - {one.scenario.id for one in done} - failed.keys()
+        failed |= {scenario.id: Failure("not run", str(fault)) for scenario in scenarios if scenario.id in rest}
     return done, failed
 
 
-def keep(recording: Recording, into: Path = KEPT) -> bool:
+def keep(recording: Recording, into: Path) -> bool:
     """Write a recording whole or not at all; False where nothing but its date would change."""
     path = into / recording.path
     if path.exists() and same(json.loads(path.read_text(encoding="utf-8")), recording.data):

@@ -23,6 +23,7 @@ mended = { deny = "allow all" }         # the smallest change of the configurati
 before = [["{url}/page"]]               # what precedes it, with one cookie jar
 take = { token = "name=\\"t\\" value=\\"([^\\"]+)\\"" }   # from the last answer before; then {token} in asks
 times = 1                               # sent that often; the last answer counts
+words = "Not authenticated"             # where a success refuses: what its answer says, and what is let through does not
 says = "unknown in server by nginx"     # why403's whole verdict on the answer alone
 with_log = "likely deny-rule in server by nginx"   # and with the server's log
 pair = "nginx-page"                     # answers of one pair are the same byte for byte, though their causes differ
@@ -37,7 +38,7 @@ from typing import Any, NamedTuple
 HERE = Path(__file__).parent
 SCENARIO_KEYS = {
     "id", "does", "cause", "also", "layer", "product", "asks", "admits", "mended", "before", "take", "times", "says", "with_log",
-    "pair", "open", "button", "pause",
+    "pair", "open", "pause", "words",
 }  # fmt: skip
 PRODUCT_KEYS = {
     "product", "layer", "apt", "pip", "npm", "files", "start", "version", "log", "noise", "values", "scenario", "setup",
@@ -62,6 +63,7 @@ class Scenario(NamedTuple):
     before: tuple[tuple[str, ...], ...]
     take: dict[str, str]
     times: int
+    words: str  # what a refusal says whose status does not tell, "" where the status does
     pause: float  # seconds between the requests of `times`
     says: str
     with_log: str
@@ -113,7 +115,7 @@ def _scenario(row: dict[str, Any], folder: str, product: str, layer: str) -> Sce
         layer=row.get("layer", layer), product=row.get("product", product), asks=tuple(row.get("asks", ())),
         open=row.get("open", ""), admits=tuple(row.get("admits", ())), mended=dict(row.get("mended", {})),
         before=tuple(tuple(asked) for asked in row.get("before", ())), take=dict(row.get("take", {})),
-        times=row.get("times", 1), pause=row.get("pause", 0.0), says=row["says"], with_log=row.get("with_log", ""),
+        times=row.get("times", 1), words=row.get("words", ""), pause=row.get("pause", 0.0), says=row["says"], with_log=row.get("with_log", ""),
         pair=row.get("pair", ""),
     )  # fmt: skip
 

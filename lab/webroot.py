@@ -32,7 +32,9 @@ def make(root: Path) -> None:
     (root / ".digest").write_text(f"ann:staff:{digest}\n")
     (root / "htaccess" / ".htaccess").write_text("Require all denied\n")
     (root / "broken" / ".htaccess").write_text("Require all granted\n")
-    (root / "programs" / "hello.cgi").write_text("#!/bin/sh\nprintf 'Content-Type: text/plain\\n\\nhello\\n'\n")
+    (root / "programs" / "hello.cgi").write_text(
+        "#!/bin/sh\nprintf 'Content-Type: text/plain\\n\\nhello\\n'\nsleep 0.2\n"  # its end comes after its text: chunked, always
+    )
     (root / "links" / "link.txt").symlink_to(root / "file.txt")
     (root / "links" / "real.txt").write_text("hello\n")
     for path in (root, *root.rglob("*")):

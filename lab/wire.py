@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 MARK = re.compile(r"^(== Info: |[=<>]{2} ?(?:Send|Recv) (?:header|data|SSL data)|<= |=> )")
 DUMP = re.compile(r"^[0-9a-f]{4,8}: ((?:[0-9a-f]{2} ){1,16})")
+SECONDS = 60.0  # that an answer may take
 CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[^\r\n]*\r\n")
 
 
@@ -112,12 +113,19 @@ def _joined(body: bytes) -> bytes:
     return whole
 
 
-def ask(arguments: Sequence[str], jar: Path, seconds: float = 60.0) -> Asked:
-    """Run curl once with these arguments and a cookie jar."""
+class Hangs(Exception):
+    """A server that took the request and does not answer."""
+
+
+def ask(arguments: Sequence[str], jar: Path, seconds: float = SECONDS) -> Asked:
+    """Run curl once with these arguments and a cookie jar. Raises Hangs."""
     jar.touch()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=jar.parent) as folder:
         trace = Path(folder) / "trace"
         command = ["curl", "--trace", str(trace), "-s", "-o", "/dev/null", "-b", str(jar), "-c", str(jar), *arguments]
-        done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
+        except subprocess.TimeoutExpired:
+            raise Hangs(f"does not answer within {seconds:.0f} s") from None
         text = trace.read_text(encoding="utf-8", errors="replace") if trace.exists() else ""
     return Asked("curl -v " + shlex.join(arguments), events_of(text), done.returncode)

@@ -115,9 +115,16 @@ def inside(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok")
 
 
+def beta(_: HttpRequest) -> HttpResponse:
+    """A page that a setting switches on."""
+    if sys.argv[4:] != ["beta"]:
+        raise PermissionDenied
+    return HttpResponse("ok")
+
+
 urlpatterns = [
     path("no-cookie", no_cookie), path("undefined", undefined), path("across", across), path("cart", cart),
-    path("api/orders", orders), path("staff", staff), path("orders/<owner>", order), path("inside", inside),
+    path("api/orders", orders), path("staff", staff), path("orders/<owner>", order), path("inside", inside), path("beta", beta),
     path("only-post", csrf_exempt(require_POST(cart))), path("admin/", admin.site.urls),
 ]  # fmt: skip
 

@@ -2,6 +2,7 @@
 "use strict";
 const Hapi = require("@hapi/hapi");
 const Jwt = require("@hapi/jwt");
+const Boom = require("@hapi/boom");
 
 const SECRET = "not-a-secret-of-the-lab";
 const DAY = (year) => Date.UTC(year, 0, 1) / 1000;
@@ -23,6 +24,7 @@ async function main() {
     { method: "GET", path: "/jwt", handler: ok, options: { auth: "jwt" } }, // the rule: a sound JWT
     { method: "POST", path: "/login", handler: (request) => { request.cookieAuth.set({ user: request.query.user }); return ok(); }, options: { auth: { strategy: "cookie", mode: "try" } } },
     { method: "GET", path: "/form", handler: (request) => ({ token: request.plugins.crumb }) },
+    { method: "GET", path: "/form/members", handler: (request) => { if (request.query.member !== "yes") throw Boom.forbidden(); return ok(); } }, // the rule: members only
     { method: "POST", path: "/cart", handler: ok }, // the rule: the crumb's cookie and the same in X-CSRF-Token
   ]);
   await server.start();

@@ -4,6 +4,7 @@ const need = createRequire(`${process.env.CACHE}/package.json`);
 const { Hono } = need("hono");
 const { serve } = need("@hono/node-server");
 const { getConnInfo } = need("@hono/node-server/conninfo");
+const { HTTPException } = need("hono/http-exception");
 const { csrf } = need("hono/csrf");
 const { bearerAuth } = need("hono/bearer-auth");
 const { basicAuth } = need("hono/basic-auth");
@@ -21,5 +22,6 @@ app.use("/basic", basicAuth({ username: "ann", password: "example" })); // the r
 app.use("/listed", ipRestriction(getConnInfo, { allowList: [process.argv[3]] })); // the rule: listed addresses
 app.use("/banned", ipRestriction(getConnInfo, { denyList: [process.argv[4]] })); // the rule: no listed address
 app.use("/jwt", jwt({ secret: SECRET, alg: "HS256" })); // the rule: a sound JWT
+app.use("/members", async (c, next) => { if (c.req.query("member") !== "yes") throw new HTTPException(403, { message: "Forbidden" }); await next(); }); // the rule: members only
 app.all("*", (c) => c.json({ ok: true }));
 serve({ fetch: app.fetch, port: Number(process.argv[2]), hostname: "127.0.0.1" });
