@@ -184,6 +184,7 @@ def _folder(bench: Bench, folder: Path) -> Path:
 @contextmanager
 def running(bench: Bench, folder: Path, values: Mapping[str, str] = {}, seconds: float = READY) -> Iterator[Server]:
     """A server for as long as the block lasts; stopped whatever happens in it. Raises NotRun with the reason."""
+    folder.chmod(0o755)  # servers of other users enter it
     temporary = folder / "tmp"
     temporary.mkdir(exist_ok=True)
     temporary.chmod(0o1777)

@@ -31,7 +31,7 @@ def sweep() -> None:
 
 @contextmanager
 def workplace() -> Iterator[Path]:
-    """A new folder, that servers of other users may enter, for as long as the block lasts."""
+    """A new folder for as long as the block lasts."""
     sweep()
     while True:
         folder = Path(tempfile.mkdtemp(prefix=PREFIX))
@@ -41,7 +41,6 @@ def workplace() -> Iterator[Path]:
             break
         os.close(handle)
     try:
-        folder.chmod(0o755)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
