@@ -30,6 +30,7 @@ class Server:
 
     def __init__(self) -> None:
         self.seen: dict[int, list[Sent]] = {}
+        self.pages: dict[str, bytes] = {}  # answers of their own, by target
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=200)
         self.port: int = self.listener.getsockname()[1]
         self.host = f"127.0.0.1:{self.port}"
@@ -81,8 +82,9 @@ class Server:
                     connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
                 body = _body(connection, head, rest)
                 number = NUMBER.search(head)
-                self.seen.setdefault(int(number[1]) if number else -1, []).append(_sent(head, body))
-                connection.sendall(OK)
+                sent = _sent(head, body)
+                self.seen.setdefault(int(number[1]) if number else -1, []).append(sent)
+                connection.sendall(self.pages.get(sent.target, OK))
             except OSError:
                 return
 

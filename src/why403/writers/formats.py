@@ -98,7 +98,7 @@ def _common(request: Request) -> list[str]:
         said.append("the input does not show the request's header fields: each client sends its own")
     length = request.headers.first("content-length") if request.headers is not None else None
     body = request.body
-    if body is not None and length is not None and length != str(len(body)) and not (length == "0" and not body):
+    if body and length is not None and length != str(len(body)):
         said.append(f"Content-Length said {length[:20]}, the body has {len(body)} bytes: the client counts them itself")
     if body is not None and b"\xef\xbf\xbd" in body:
         said.append("the body holds replacement characters: what recorded it may have lost bytes that are no text")

@@ -25,7 +25,7 @@ def has_body(request: Request) -> bool:
 def lost(request: Request) -> bool:
     """Whether the request had a body that the input does not show."""
     length = request.headers.first("content-length") if request.headers is not None else None
-    return request.body is None and length not in (None, "0")
+    return not request.body and length not in (None, "0")
 
 
 def chunked(headers: Headers) -> bool:
