@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -917,3 +918,35 @@ def test_large_bodies_are_compared_in_bounded_time() -> None:
             Exchange(Request("POST", "https://shop.example/", Headers(), text.encode())) for text in (body, body + " ")
         )
         assert len(compare(one, other).rows) <= 45
+
+
+def recording(*entries: dict[str, Any]) -> bytes:
+    return json.dumps(
+        {"log": {"version": "1.2", "creator": {"name": "t", "version": "1"}, "entries": entries}}
+    ).encode()
+
+
+def test_explain_says_what_differs_from_the_closest_twin() -> None:
+    """Where nothing tells the cause, the difference is what to try first."""
+    twin = entry("GET", "/api/cart", 200, Cookie="sessionid=s1s1s1; lang=de", X_Mode="a")
+    refused = entry("GET", "/api/cart", 403, Cookie="lang=de", X_Mode="b")
+    step = why403.explain(recording(twin, refused), now=NOW).refusals[0].next[0]
+    assert step.ask == (
+        "The same URL was let through (exchange[0]); what differs here: cookie sessionid is absent; header X-Mode differs"
+    )
+    assert step.separates == ("credentials-missing", "required-header-missing")
+
+
+def test_a_finding_that_rests_on_a_twin_quotes_the_difference() -> None:
+    twin, refused = entry("GET", "/api/cart", 200, Cookie="sessionid=s1s1s1"), entry("GET", "/api/cart", 401)
+    first = why403.explain(recording(twin, refused), now=NOW).refusals[0].findings[0]
+    assert first.cause == "credentials-missing"
+    assert "in the refused request: cookie sessionid is absent" in first.evidence[0].says
+
+
+def test_many_twins_are_compared_in_bounded_time() -> None:
+    fields = {f"X_{number}": "v" * 20 for number in range(20)}
+    entries = [entry("GET", "/api/cart", 403 if at % 2 else 200, Cookie=f"a={at}", **fields) for at in range(200)]
+    begun = time.process_time()
+    assert why403.explain(recording(*entries), now=NOW).refusals
+    assert time.process_time() - begun < 10

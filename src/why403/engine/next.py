@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from ..evidence import Scene, headers_shown, none_sent
+from ..evidence.twin import twins
 from ..model import Finding, Next
 
 SERVER_LOG = {
@@ -24,6 +27,7 @@ def steps(
     found: list[Next] = []
     if first.cause != "unknown":
         left = tuple(dict.fromkeys((first.cause, *(finding.cause for finding in findings[1:]), *left)))
+    found += _twin(scene)
     if ask:
         found.append(Next(ask, "", left))
     url = scene.exchange.url or ""
@@ -68,6 +72,26 @@ def steps(
             )
         )
     return tuple(found[:4])
+
+
+def _word(name: str) -> str:
+    """A file's name as a shell takes it."""
+    return name if re.fullmatch(r"[\w./+:@%-]+", name) else "'" + name.replace("'", "'\\''") + "'"
+
+
+def _twin(scene: Scene) -> list[Next]:
+    """What differs from the closest request that was let through: the shortest list of what to try."""
+    closest = twins(scene)[:1]
+    rows = [row for row in closest[0].rows if not row.faint][:3] if closest else []
+    if not rows:
+        return []
+    other, mine = closest[0].exchange.index, scene.exchange.index
+    told = "; ".join(row.title for row in rows)
+    command = (
+        f"why403 diff {_word(scene.case.name)} --working {other} --failing {mine}" if scene.case.kind == "har" else ""
+    )
+    says = f"The same URL was let through (exchange[{other}]); what differs here: {told}"
+    return [Next(says, command, tuple(dict.fromkeys(row.causes[0] for row in rows)))]
 
 
 def remarks(scene: Scene, findings: tuple[Finding, ...]) -> tuple[str, ...]:

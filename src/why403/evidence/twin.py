@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from .difference import Row
 
 
+NEAREST = 8  # twins of one request that are compared part by part
+
+
 class Twin(NamedTuple):
     """An exchange that was let through, and what differs."""
 
@@ -32,6 +35,9 @@ class Twin(NamedTuple):
         return f" (in the refused request: {'; '.join(titles[:3])})" if titles else ""
 
 
+_asked: tuple[Scene | None, tuple[Twin, ...]] = (None, ())  # the last scene whose twins were asked for, and these
+
+
 def _path(url: str | None) -> tuple[str, str]:
     parts = split_url(url)
     return parts.hostname, parts.path
@@ -39,19 +45,34 @@ def _path(url: str | None) -> tuple[str, str]:
 
 def twins(scene: Scene) -> tuple[Twin, ...]:
     """The exchanges with the same URL that were let through, the closest first."""
+    global _asked
+    if _asked[0] is not scene:  # every room asks for the twins of the same scene
+        _asked = (scene, _twins(scene))
+    return _asked[1]
+
+
+def _twins(scene: Scene) -> tuple[Twin, ...]:
     mine = scene.exchange
-    if mine.request is None or not mine.url:
-        return ()
-    found: list[Twin] = []
+    if mine.request is None or not mine.url or mine.request.headers is None or (mine.method or "") == "OPTIONS":
+        return ()  # what is not shown may differ
+    found: list[Exchange] = []
     for other in scene.around:
         if other.request is None or other.status is None or not (200 <= other.status < 300 or other.status == 304):
             continue  # a redirect may lead to a login page
-        if other.request.headers is None or mine.request.headers is None:
-            continue  # what is not shown may differ
-        if _path(other.url) != _path(mine.url) or (other.method or "") == "OPTIONS" or (mine.method or "") == "OPTIONS":
+        if other.request.headers is None or _path(other.url) != _path(mine.url) or (other.method or "") == "OPTIONS":
             continue
-        found.append(_twin(other, mine))
-    return tuple(sorted(found, key=lambda twin: len(twin.differs)))
+        found.append(other)
+    if len(found) > NEAREST:
+        parts = _parts(mine)
+        found = sorted(found, key=lambda other: len(parts ^ _parts(other)))[:NEAREST]
+    return tuple(sorted((_twin(other, mine) for other in found), key=lambda twin: len(twin.differs)))
+
+
+def _parts(exchange: Exchange) -> frozenset[object]:
+    """What of a request can be compared at a glance."""
+    request = exchange.request
+    fields = request.headers if request and request.headers is not None else ()
+    return frozenset((*fields, ("", exchange.method), (" ", exchange.url), ("  ", request and request.body)))
 
 
 def _twin(other: Exchange, mine: Exchange) -> Twin:
