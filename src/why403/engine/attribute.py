@@ -81,7 +81,9 @@ def author(scene: Scene) -> Author:
         return Author((best.product.id, best.product.layer, best.evidence))
     if name := own or service.called(hearing.pieces):
         return _named(name)
-    return _named(next((name for name in map(name_of_host, service.links(hearing.pieces)) if name), ""))
+    return _named(
+        next((name for host in service.links(hearing.pieces) if (name := service.bare(name_of_host(host)))), "")
+    )
 
 
 def _named(name: str) -> Author:

@@ -78,6 +78,8 @@ CALLED = tuple(
     )
 )
 LINK = Pattern(r"https?://[a-zA-Z0-9.-]{4,80}", re.IGNORECASE)
+# a site's name as people write it; not a module's, a file's or a mail's
+SITE = Pattern(r"(?<![\w.@/-])((?:[a-z0-9-]{2,40}\.){1,3}(?:com|io|ai|org|cloud|app))(?![\w.@(-])")
 AFFIX = Pattern(
     r"^(?:py|aio|async|python[-_]|node[-_]|js[-_]|go[-_]|php[-_]|ruby[-_]|react[-_]|laravel[-_]|ha[-_])(?=[a-z]{3})|"
     r"[-_.](?:api|sdk|client|python|py|js|node|nodejs|go|golang|java|php|ruby|rest|lib|async|asyncio|official|reborn|cli|wrapper|core|http|v\d|ts|java|web|server|mcp|plugin|cloud|control|cloud-control|custom|hacs|local)$|"
@@ -148,6 +150,10 @@ def links(pieces: Sequence[Piece]) -> Iterator[str]:
         if piece.kind != "header" and "://" in piece.folded:
             for found in LINK.finditer(piece.folded[:LOOKED]):
                 yield host_of(found.group())
+    for piece in pieces:
+        if piece.kind != "header":
+            for found in SITE.finditer(piece.folded[:LOOKED]):
+                yield found.group(1)
 
 
 def _names(pieces: Sequence[Piece], signs: Sequence[tuple[str, Pattern]]) -> Iterator[str]:
@@ -168,6 +174,8 @@ def bare(word: str) -> str:
         if name in COMMON or known(name):
             break
         name = AFFIX.sub("", name)
+    short = re.sub(r"(?:cloud|app|apis?|hq)$", "", name)
+    name = short if short != name and known(short) else name
     name = name.replace("_", "-").replace(".", "-").strip("-")
     return "" if name in COMMON or len(name) < 3 else name
 
