@@ -18,7 +18,7 @@ def fields(request: Request) -> Headers:
 def has_body(request: Request) -> bool:
     """Whether a body is to be sent; an empty one where the request told its length, or where its fields are not shown."""
     if request.body == b"" and request.method in ("POST", "PUT", "PATCH"):
-        return request.headers is None or request.headers.has("content-length")
+        return request.headers is None or fields(request).has("content-length")
     return bool(request.body)
 
 
