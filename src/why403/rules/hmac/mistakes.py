@@ -43,10 +43,10 @@ def mistakes(view: View, recipe: Recipe) -> Iterator[Mistake]:
     for words, change in _urls(view):
         yield Mistake("url", words, view._replace(**change), recipe)
     yield Mistake("method", "the method in lower case", view._replace(method=view.method.lower()), recipe)
+    yield from _keys(view, recipe)
     for words, secret in secrets(view.secret):
         if secret != view.secret:
             yield Mistake("key", words, view._replace(secret=secret), recipe)
-    yield from _keys(view, recipe)
     for digest in SIZES:
         if digest != recipe.digest:
             yield Mistake("algorithm", f"HMAC-{digest.upper()}", view, recipe._replace(digest=digest))

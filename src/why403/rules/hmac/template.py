@@ -1,8 +1,9 @@
 """What a recipe's template gives for a request: text and `{source|filter|filter}` in it, as bytes.
 
 Sources: secret, method, scheme, host, path, query, target (path and query), url, body; header:NAME, query:NAME, form:NAME,
-param:NAME (query or form), json:NAME.NAME, sig:NAME (a name=value of the signature's field), field (that field), a name of the recipe's parts, and those of
-`pieces.py`. Filters: sha1 sha256 sha512 md5 hex base64 unbase64 unquote lower upper trim, item:N:SEPARATOR, after:TEXT.
+param:NAME (query or form), json:NAME.NAME, sig:NAME (a name=value of the signature's field), field (that field), a name of the
+recipe's parts, and those of `pieces.py`. Filters: sha1 sha256 sha512 md5 hex base64 unbase64 unquote lower upper trim,
+item:N:SEPARATOR, after:TEXT.
 """
 
 from __future__ import annotations
