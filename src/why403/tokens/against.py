@@ -213,7 +213,7 @@ def _audience(held: dict[str, Any], wanted: tuple[str, ...]) -> list[Shortfall]:
         return []
     for want in wanted:
         for item in has:
-            if re.search(r"[ ,]", item) and want in re.split(r"[ ,]+", item):
+            if re.search(r"[ ,]", item.strip()) and want in re.split(r"[ ,]+", item):
                 return [
                     Shortfall(
                         label, plain(value), "the audiences are joined in one string: they must be a list", "joined"

@@ -55,7 +55,7 @@ def cookies(value: str, where: str = "request.headers.cookie") -> list[Carried]:
     """The cookies of a Cookie field that may hold a login; all of them where none is known by name."""
     pairs = [
         (name.strip(), content.strip())
-        for name, _, content in (pair.partition("=") for pair in value.split(";"))
+        for name, _, content in (pair.partition("=") for pair in value.split(";")[:MOST])
         if name.strip()
     ]
     telling = [(name, content) for name, content in pairs if SESSION_COOKIE.search(name) or _telling(name, content)]

@@ -9,7 +9,7 @@ from ..model.frozen import NamedTuple
 from .shape_table import ROWS
 
 # what may be a token at all: a long run of its letters with a digit in it
-RUN = Pattern(r"[A-Za-z0-9_.+/=~:,-]{14,}")
+RUN = Pattern(r"[A-Za-z0-9_.+/=~:,%-]{14,}")
 LONGEST = 4000  # letters of the longest shape
 
 
