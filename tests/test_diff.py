@@ -950,3 +950,15 @@ def test_many_twins_are_compared_in_bounded_time() -> None:
     begun = time.process_time()
     assert why403.explain(recording(*entries), now=NOW).refusals
     assert time.process_time() - begun < 10
+
+
+def test_what_the_answer_itself_names_stands_first() -> None:
+    """Django says that the token is wrong; without its words the missing session would come first."""
+    fields = ("Cookie: sessionid=s1; csrftoken=t1", "X-CSRFToken: t1", "X-Api-Key: k3y-0001")
+    words = 'HTTP/1.1 403 Forbidden\n\n{"detail":"CSRF Failed: CSRF token from the \'X-Csrftoken\' HTTP header incorrect."}\n'
+    working, failing = post(*fields), post("Cookie: csrftoken=t1", "X-CSRFToken: t2")
+    silent, told = both(working, failing), both(working, failing + words)
+    assert silent.rows[0].title == "header X-Api-Key is absent"
+    assert told.rows[0].title == "pair of CSRF token and cookie differs"
+    assert sorted(row.title for row in silent.rows) == sorted(row.title for row in told.rows)
+    assert told.remarks == ("the answer itself says csrf-token-invalid: what could be that stands first",)

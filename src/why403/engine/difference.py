@@ -79,7 +79,9 @@ def difference(
         remarks += said
     found = compare(left, right, (_side(working, left), _side(failing, right)), now)
     places = _place(working, left), _place(failing, right)
-    whole = Comparison(*places, found.rows, found.left, found.unseen, (*remarks, *_remarks(*places)))
+    rows, told = _as_told(found.rows, right)
+    said = (*remarks, *told, *_remarks(*places))
+    whole = Comparison(places[0], places[1], rows, found.left, found.unseen, said)
     return whole if show_secrets else _masked(whole, left, right)
 
 
@@ -170,6 +172,20 @@ def _author(exchange: Exchange) -> tuple[str, str]:
     return answered_by(exchange)
 
 
+def _as_told(rows: tuple[Row, ...], right: Exchange) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+    """The rows with those first that could be what the failing answer itself names, in documented words."""
+    if not rows or right.response is None or (right.status or 0) < 400:
+        return rows, ()
+    from ..products import listen
+
+    named = {heard.rule.cause for heard in listen(right).says} - {"unknown"}
+    meant = [row for row in rows if named & set(row.causes)]
+    if not meant:
+        return rows, ()
+    said = f"the answer itself says {', '.join(sorted(named))}: what could be that stands first"
+    return (*meant, *(row for row in rows if row not in meant)), (said,)
+
+
 def _remarks(left: Place, right: Place) -> tuple[str, ...]:
     said = []
     if left.status and right.status and left.status >= 400 > right.status:
@@ -194,7 +210,7 @@ def _masked(whole: Comparison, left: Exchange, right: Exchange) -> Comparison:
         named = SECRET_NAME.match(last) or (
             row.where.startswith("request.headers.") and secret_header(row.field.lower())
         )
-        if row.secret or (named and row.kind not in ("claim", "signed", "csrf")):
+        if row.secret or (named and row.kind not in ("claim", "signed", "pair")):
             return _hidden(text)
         return clean(text)
 

@@ -54,7 +54,7 @@ def csrf_pair(working: Request, failing: Request) -> Found:
     words = {True: "they match", False: "they do not match"}
     why = "The check compares token and cookie: in one of the two requests they are not of one pair"
     yield Row(
-        "csrf",
+        "pair",
         "pair of CSRF token and cookie",
         "",
         "differs",

@@ -8,7 +8,7 @@ from ...model.frozen import NamedTuple
 
 # the kinds of row, the most telling first
 ORDER = (
-    "host", "scheme", "credential", "csrf", "session", "claim", "method", "proxy", "origin", "signed", "path", "record", "query",
+    "host", "scheme", "credential", "pair", "csrf", "session", "claim", "method", "proxy", "origin", "signed", "path", "record", "query",
     "clearance", "required", "type", "body", "agent", "address", "fetch", "cookie", "other", "hint", "accept", "version", "spelling",
 )  # fmt: skip
 FAINT = frozenset(("accept", "version", "spelling", "hint"))  # seldom refused for, and different from client to client
