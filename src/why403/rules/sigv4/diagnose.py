@@ -12,10 +12,13 @@ from .canonical import Canonical, canonical, host_of
 from .compare import Sides, compare
 from .endpoint import endpoint
 from .inspect import inspect, life
-from .match import Match, match
 from .presented import Presented, left_out, moment, presented, second_version
 from .shown import Shown, shown
 from .signature import Credentials, Scope, ToSign
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .match import Match
 
 
 class Diagnosis(NamedTuple):
@@ -75,7 +78,11 @@ def diagnose(
             seen.own, ours, request, Sides("the signer's log", "the request as it was sent", "log", complete)
         )
     faults += (fault._replace(shown_by="server") for fault in _strings(seen, found))
-    matched = match(request, found, ours, credentials, seen.server) if credentials and found.checkable else None
+    matched = None
+    if credentials and found.checkable:
+        from .match import match  # the catalogue of mistakes is read only where there is a key to try them with
+
+        matched = match(request, found, ours, credentials, seen.server)
     if matched and not matched.sound:
         faults += (fault._replace(shown_by="key") for fault in matched.faults)
     if not any(fault.sure == Weight.PROOF for fault in faults) and not certain:
