@@ -193,7 +193,10 @@ def test_other_shapes_of_a_har() -> None:
 
 
 def test_an_entry_without_secrets_stays_byte_for_byte() -> None:
-    entry = b'{ "request": {"method": "GET",  "url": "https://a.example/a?page=1.50",\n "headers": []}, "response": {"status": 403.0, "content": {"text": "Forbidden \\u00e4 \\/"}}, "time": 1.10 }'
+    entry = (
+        b'{ "request": {"method": "GET",  "url": "https://a.example/a?page=1.50",\n "headers": []}, "response": {"status": 403.0, '
+        b'"content": {"text": "Forbidden \\u00e4 \\/"}}, "time": 1.10 }'
+    )
     data = b'{"log": {"version": "1.2", "entries": [' + entry + b"]}}"
     assert entry in redaction(data, "x.har", KEY, Wishes()).data
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a table: one place a line)
 """Where a secret may stand: each place takes one and gives an input (or a part of one) that carries it."""
 
 from __future__ import annotations

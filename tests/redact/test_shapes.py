@@ -39,8 +39,8 @@ def authorized(text: str) -> str:
 @pytest.mark.parametrize(
     "text",
     [
-        "Bearer undefined", "Bearer null", "Bearer ", "Bearer", "", "undefined", "Bearer [object Object]", "Bearer <token>", "Bearer {{token}}",
-        "Bearer ${TOKEN}", "Bearer $TOKEN", "Bearer %TOKEN%", "Bearer ********", "Basic undefined", "null",
+        "Bearer undefined", "Bearer null", "Bearer ", "Bearer", "", "undefined", "Bearer [object Object]", "Bearer <token>",
+        "Bearer {{token}}", "Bearer ${TOKEN}", "Bearer $TOKEN", "Bearer %TOKEN%", "Bearer ********", "Basic undefined", "null",
     ],
 )  # fmt: skip
 def test_what_is_no_secret_but_the_cause_stays(text: str) -> None:
@@ -175,7 +175,7 @@ def test_equal_secrets_stay_equal_and_different_ones_different(one: str, other: 
 
 def test_djangos_masked_tokens_explain_the_same() -> None:
     """One secret under two masks: the values differ before and after; equal ones of 64 letters stay equal and 64 long."""
-    body = "<h1>Forbidden</h1><p>CSRF verification failed. Request aborted.</p><p>CSRF token from the 'X-Csrftoken' HTTP header incorrect.</p>"
+    body = "<h1>Forbidden</h1><p>CSRF verification failed. Request aborted.</p><p>CSRF token from the 'X-Csrftoken' HTTP header incorrect."
     first, second = "aB3" * 21 + "x", "Zy8" * 21 + "x"
     for cookie, sent in ((first, second), (first, first), (first[:32], second)):
         request = {
@@ -224,7 +224,7 @@ def test_encodings_within_encodings(held: dict[str, object]) -> None:
 
 
 def _tokens(held: object) -> list[str]:
-    return [one for one in re.findall(r"q7[A-Za-z0-9]{12,}", _all(held))]
+    return list(re.findall(r"q7[A-Za-z0-9]{12,}", _all(held)))
 
 
 def _all(held: object) -> str:

@@ -7,6 +7,7 @@ through once more, and if one is left even then, there is no copy.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -17,6 +18,9 @@ from .ledger import Ledger
 __all__ = ["Copy", "Left", "Wishes", "copy_of_har", "copy_of_text"]
 
 MOST_TEXT = 256 << 20  # letters of a text; a HAR is read entry by entry and may be larger
+_QUOTED = re.compile(
+    r"['\"\\$`^!]"
+)  # letters that a shell's quoting disguises: a pass over the text would see parts of the value
 Progress = Callable[[int], None]
 
 
@@ -98,7 +102,7 @@ def copy_of_text(text: str, case: Case | None, name: str, key: bytes, wishes: Wi
     if case is not None:
         learn(redactor, case)
         ledger.places.clear()
-        text = Sweep(ledger).clean(text)
+        text = Sweep(ledger, lambda value: _QUOTED.search(value) is not None).clean(text)
     text = redactor.text(text)
     sweep = Sweep(ledger)
     text = sweep.clean(text)

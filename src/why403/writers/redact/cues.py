@@ -14,8 +14,8 @@ _NAMES = (
     "credential", "jwt", "csrf", "xsrf", "crumb", "bearer", "assertion", "hmac", "nonce", "connection", "accountkey", "accesskey",
     "samlresponse", "requestverification", "antiforgery", "wpnonce", "private", "webhook", "salt", "ticket",
 )  # fmt: skip
-_SHORT = ("key", "sid", "sig", "otp", "pin", "dsn", "auth", "pass", "cred", "creds", "seed", "hash", "mac", "pw", "appid", "mfa", "tkn", "tok", "user", "login",
-          "code", "state", "email", "phone", "name")  # fmt: skip
+_SHORT = ("key", "sid", "sig", "otp", "pin", "dsn", "auth", "pass", "cred", "creds", "seed", "hash", "mac", "pw", "appid", "mfa", "tkn",
+          "tok")  # fmt: skip
 _MARKS = {
     "scheme": ("bearer ", "basic ", "negotiate ", "apikey ", "token ", "dpop ", "bearer:"),
     "pem": ("private key",),

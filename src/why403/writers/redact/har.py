@@ -121,10 +121,7 @@ def _walk(redactor: Redactor, node: Any, key: str, side: str, depth: int) -> Any
     for name, held in node.items():
         below = name if name in ("request", "response") and depth < 3 else side
         label = redactor.shapes(name) if len(name) >= 16 else name
-        if isinstance(held, str) or isinstance(held, dict | list):
-            new[label] = _walk(redactor, held, name, below, depth + 1)
-        else:
-            new[label] = held
+        new[label] = _walk(redactor, held, name, below, depth + 1) if isinstance(held, str | dict | list) else held
     label = next((node[name] for name in ("name", "key") if isinstance(node.get(name), str)), "")
     if label and isinstance(node.get("value"), str):
         new["value"] = member(redactor, label, node["value"], side)

@@ -176,11 +176,13 @@ class Ledger:
         self.places[kind] += 1
         mark = prefix + self._mark(plain[len(prefix) :], kind, digest, exact=exact)
         self.kinds[mark] = kind
-        for spelling in (plain, value):
-            if sought(spelling, kind):
-                self.spelled.setdefault(spelling, mark)
+        if sought(plain, kind):
+            self.spelled.setdefault(plain, mark)
         if _ESCAPE.search(value):  # what came URL-encoded stays so: that may be the fault
             mark = mark.replace(MARK, "why403%2D", 1)
+            self.kinds[mark] = kind
+        if sought(value, kind):
+            self.spelled.setdefault(value, mark)
         return mark
 
     def _mark(self, plain: str, kind: str, digest: str, *, exact: bool) -> str:

@@ -55,7 +55,7 @@ def loose(hand: Hand, text: str, side: str = "") -> str:
     found = cues(text)
     if "pem" in found:
         text = _PEM.sub(lambda key: key.group(1) + _key(hand, key.group(2)) + key.group(3), text)
-    worded = "name" in found
+    worded = "name" in found or hand.wishes.personal
     braces = text.lstrip()[:1]
     whole = bool(braces) and braces in "{["
     if '"' in text and (worded or "escaped" in found):
@@ -153,11 +153,9 @@ def _option(hand: Hand, word: str, value: str) -> str:
 
 def _called(hand: Hand, text: str) -> str:
     """Secrets that a call or a file takes by place: requests' auth=(), .netrc, PowerShell's cookies."""
-    for pattern, kind in ((_PAIR, "password"), (_NETRC, "password"), (_NET_COOKIE, "cookie")):
-        text = pattern.sub(
-            lambda found, kind=kind: found.group(1) + secret(hand, found.group(found.re.groups), kind), text
-        )  # type: ignore[misc]
-    return text
+    text = _PAIR.sub(lambda found: found.group(1) + secret(hand, found.group(4), "password"), text)
+    text = _NETRC.sub(lambda found: found.group(1) + secret(hand, found.group(2), "password"), text)
+    return _NET_COOKIE.sub(lambda found: found.group(1) + secret(hand, found.group(2), "cookie"), text)
 
 
 def _closing(text: str, begun: int, mark: str) -> int:
@@ -204,8 +202,8 @@ def _assigned(hand: Hand, text: str, side: str) -> str:
         ended = right.end() if right else word.end()
         name = text[begun:ended].strip(".-$")
         assign = _ASSIGN.match(text, ended)
-        if not name or assign is None:
-            continue
+        if not name or assign is None or (text[begun - 1 : begun] in ("?", "&") and assign.group(1) == "="):
+            continue  # of a query every parameter is looked at, below
         before = _opened(text, begun)
         mark = assign.group(2)
         bare_name = before and assign.group(1).lstrip("\\")[:1] not in "\"'`"
@@ -248,7 +246,11 @@ def _unquoted_end(text: str, begin: int, name: str) -> int:
     end = found.end() if found else begin
     if found and re.fullmatch(r"(?i)bearer|basic|token|apikey|digest|dpop", found.group()):
         more = _UNQUOTED.match(text, end + 1)
-        end = more.end() if more and text[end : end + 1] in " \t" else end
+        end = (
+            more.end()
+            if more and text[end : end + 1] in " \t" and not (more.group().isalpha() and len(more.group()) < 16)
+            else end
+        )
     if name.lower() in ("cookie", "set-cookie", "authorization"):
         line = text.find("\n", begin)
         end = max(end, len(text) if line < 0 else line) if found and "=" in found.group() else end
@@ -275,6 +277,13 @@ def _heads(text: str, begun: int) -> bool:
     return begun - start < 60 and not text[start:begun].strip("<>*|#$ \t-+•0123456789:.[]")
 
 
+def _said(core: str, kind: str) -> bool:
+    """Whether what follows a name without quotation marks speaks of a secret (`JWT: JWTExpired`, `token: 403`), or names a variable."""
+    if re.fullmatch(r"\$[A-Za-z_]\w*;?", core) or core.rstrip(".,;").lower() in _ANSWERS:
+        return True
+    return kind != "password" and bool(re.fullmatch(r"[A-Za-z]{1,39}[.,;:]?|\d{1,5}|[a-z]+(?:_[a-z]+)+[,;]?", core))
+
+
 def _value(hand: Hand, name: str, value: str, side: str, *, line: bool) -> str:
     """What is assigned to a name, redacted as the name demands."""
     lowered = name.lower().rpartition(".")[2]
@@ -290,7 +299,9 @@ def _value(hand: Hand, name: str, value: str, side: str, *, line: bool) -> str:
     core = value.strip()
     if named is None or kept(core.strip("\"'")) or prose(core):
         return value
-    if "authorization" in lowered:
+    if line and _said(core, named.kind):
+        return value
+    if lowered.endswith("authorization"):
         return authorization(hand, value)
     if line and " " in core and named.kind != "password":
         first = core.partition(" ")[0]
@@ -311,8 +322,6 @@ def _value(hand: Hand, name: str, value: str, side: str, *, line: bool) -> str:
         and not re.search(r"\d", core)
         and side == "response"
     ):
-        return value
-    if line and side != "request" and core.rstrip(".,").lower() in _ANSWERS:
         return value
     return value.replace(core, credential(hand, core, named.kind), 1)
 

@@ -39,7 +39,7 @@ _SURE = (
     ("session", re.compile(r"^(?:php|asp|j)?sess(?:ion)?(?:id|key|token)$|session(?:id|key|token)|^connectsid$|^sesskey$")),
     ("sig", re.compile(r"signature(?:value)?$|^hmac$|oauthsignature|^xamzsignature|^xgoogsignature")),
     ("key", re.compile(r"apikey|appkey$|accesskey$|secretkey|privatekey|accountkey|sharedaccesskey|subscriptionkey|masterkey|signingkey|"
-                       r"encryptionkey|authkey$|functionskey|serverkey|devicekey|licensekey|consumerkey|^xkey$|rapidapikey|^appid$|keymaterial")),
+                       r"encryptionkey|authkey$|functionskey|serverkey|devicekey|licensekey|consumerkey|^xkey$|rapidapikey|keymaterial")),
     ("token", re.compile(r"authorization$|secret|token$|bearer$|^jwt$|credentials?$|assertion$|samlresponse|^samlart$|^ticket$|"
                          r"connectionstring|^idtokenhint$|^logintokens?$|tokens$|^dsn$|^devicecode$|^codeverifier$|webhookurl$")),
 )  # fmt: skip
@@ -48,10 +48,12 @@ _DOUBTFUL = {
     "sig": "sig", "hash": "sig", "mac": "sig", "hmac": "sig", "h": "sig", "k": "key", "t": "token", "s": "token", "st": "token",
     "tkn": "token", "tok": "token", "accesscode": "code", "authcode": "code", "response": "sig", "cnonce": "code", "salt": "key",
     "seed": "key", "policy": "token", "cred": "token", "creds": "token", "hdnea": "token", "hdnts": "token", "xauth": "token",
-    "authentication": "token",
+    "authentication": "token", "appid": "key",
 }  # fmt: skip
 # in JSON and prose these say something else far more often
-_NOT_IN_PROSE = frozenset({"code", "state", "hash", "h", "k", "t", "s", "st", "policy", "response", "mac", "nonce"})
+_NOT_IN_PROSE = frozenset(
+    {"appid", "code", "state", "hash", "h", "k", "t", "s", "st", "policy", "response", "mac", "nonce"}
+)
 # `token_type`, `password_url`, `max_tokens`: about a secret, not one
 _ABOUT = re.compile(
     r"(?:type|name|url|uri|endpoint|expir\w{0,8}|ttl|length|count|counts|limit|method|required|enabled|header|field|hint|policy|scope|scopes|"
@@ -66,9 +68,9 @@ _BARE = re.compile(r"[^a-z0-9]+")
 
 # what stands where a secret should be, and is the cause, or what somebody wrote over it before they pasted
 KEEP = re.compile(
-    r"\s*|undefined|null|none|nil|nan|true|false|\[object object\]|\(null\)|no-?check|bearer|basic|token|digest|negotiate|fetch|required|missing|"
-    r"invalid|expired|absent|empty|deleted|unknown|yes|no|on|off|\$\{?[A-Z_][A-Z0-9_]*\}?|\$\{[^{}]{1,80}\}|\$\([^()]{1,80}\)|<[^<>]{1,60}>|"
-    r"\{\{.{0,80}\}\}|%[A-Z_][A-Z0-9_]*%|%[({][a-z_]{1,30}[)}]s?|[*•.…x]{3,}|[\[(<]?(?:redacted|filtered|masked|removed|hidden|secure|secret)[^\])>\w]{0,3}[\])>]?",
+    r"\s*|undefined|null|none|nil|nan|true|false|\[object object\]|\(null\)|no-?check|bearer|basic|token|digest|negotiate|fetch|required|"
+    r"missing|invalid|expired|absent|empty|deleted|unknown|yes|no|on|off|\$\{?[A-Z_][A-Z0-9_]*\}?|\$\{[^{}]{1,80}\}|\$\([^()]{1,80}\)|<[^<>]{1,60}>|"
+    r"\{\{.{0,80}\}\}|%[A-Z_][A-Z0-9_]*%|%[({][a-z_]{1,30}[)}]s?|[*•.…x]{3,}|include|omit|same-origin|\[[A-Za-z][A-Za-z _-]{1,40}\]|\W{0,4}(?:redacted|filtered|masked|removed|hidden|secure|secret)\W{0,4}",
     re.IGNORECASE,
 )
 _LOWER_VARIABLE = re.compile(r"\$[A-Z_][A-Z0-9_]*|%[A-Z_][A-Z0-9_]*%")

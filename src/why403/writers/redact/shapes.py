@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ...tokens.shapes import Shape, shapes
 from .hand import Hand
 from .ledger import MARK, placed
-from .values import secret
+from .values import DOCUMENTED, secret
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
@@ -56,6 +56,8 @@ def _one(hand: Hand, token: str) -> str:
 
 def _known(hand: Hand, token: str, cue: str) -> str:
     if placed(token) or MARK in token or "why403%2D" in token:
+        return token
+    if token in DOCUMENTED:
         return token
     prefix = cue if token.startswith(cue) and len(token) - len(cue) >= 6 else ""
     return hand.ledger.write(token, "token", prefix)

@@ -32,19 +32,17 @@ class Hit(NamedTuple):
 class Sweep:
     """The removed values of a ledger, ready to be looked for."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        """Build the automaton of all spellings."""
+    def __init__(self, ledger: Ledger, wanted: Callable[[str], bool] = lambda value: True) -> None:
+        """Build the automaton of all spellings of the values that are wanted."""
         from ahocorasick_rs import BytesAhoCorasick
 
         needles: dict[bytes, tuple[str, str, bool]] = {}
-        for value, mark in ledger.spelled.items():
-            weak = (
-                len(value) < 12
-                and value.isalnum()
-                and not (any(map(str.isdigit, value)) and any(map(str.isalpha, value)))
-            )
+        values = [(value, mark) for value, mark in ledger.spelled.items() if wanted(value)]
+        for value, mark in values:  # as it stood, before any other value's spelling
+            needles[value.encode("utf-8", "surrogatepass")] = (mark, "written", _weak(value))
+        for value, mark in values:
             for text, form in spellings(value):
-                needles.setdefault(text, (mark, form, weak and form == "written"))
+                needles.setdefault(text, (mark, form, form == "written" and _weak(value)))
         self.ledger = ledger
         self._meanings = list(needles.values())
         self._automaton = BytesAhoCorasick(list(needles)) if needles else None
@@ -131,6 +129,11 @@ def _in_hex(hit: Hit) -> str:
     return hit.mark.encode().hex(" ") if hit.form == "hex bytes" else hit.mark.encode().hex()
 
 
+def _weak(value: str) -> bool:
+    """A short word or number: only where it stands alone is it the value."""
+    return len(value) < 12 and value.isalnum() and not (any(map(str.isdigit, value)) and any(map(str.isalpha, value)))
+
+
 def _near(spans: list[tuple[int, int]], start: int) -> list[tuple[int, int]]:
     from bisect import bisect_right
 
@@ -157,10 +160,7 @@ def _run_around(data: bytes, hit: Hit) -> tuple[int, int]:
     return start, end
 
 
-Cleaner = Callable[[str], str]
-
-
-def everywhere(node: object, clean: Cleaner, depth: int = 0) -> object:
+def everywhere(node: object, clean: Callable[[str], str], depth: int = 0) -> object:
     """A decoded value with every string of it, names included, cleaned."""
     if isinstance(node, str):
         return clean(node) if len(node) >= 6 else node

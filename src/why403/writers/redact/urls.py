@@ -16,7 +16,8 @@ _SEPARATOR = re.compile(r"(&(?:amp;|#38;)?|;)")
 # words of a path behind which a key stands, as services document their links
 _BEFORE_KEY = frozenset(
     {"reset", "reset-password", "password-reset", "token", "tokens", "invite", "invitation", "verify", "confirm", "confirmation", "magic",
-     "activate", "activation", "unsubscribe", "webhook", "webhooks", "hooks", "services", "secret", "share", "access", "auth", "key", "keys", "jwt"}
+     "activate", "activation", "unsubscribe", "webhook", "webhooks", "hooks", "services", "secret", "share", "access", "auth", "key",
+     "keys", "jwt"}
 )  # fmt: skip
 _TELEGRAM = re.compile(r"(bot\d{6,12}:)([\w-]{20,})")
 _MATRIX = re.compile(r"(;(?:jsessionid|phpsessid|sid|session|sessionid)=)([^/;?#]+)", re.IGNORECASE)

@@ -24,8 +24,8 @@ _SCHEME = re.compile(
 )
 _UNKNOWN_SCHEME = re.compile(r"([A-Za-z][A-Za-z-]{1,19})([ \t]+)(?=\S+$)")
 _PARAMETER = re.compile(r"([A-Za-z][\w.-]{0,40})([ \t]{0,3}=[ \t]{0,3})(\"(?:[^\"\\]|\\.)*\"|[^,;\s\"]*)")
-_IN_CREDENTIAL = frozenset({"response", "signature", "cnonce", "nonce", "opaque", "oauthtoken", "oauthsignature", "token", "mac", "sig", "auth",
-                            "oauthnonce", "oauthconsumerkey", "pveapitoken", "apikey", "secret", "credential", "hash"})  # fmt: skip
+_IN_CREDENTIAL = frozenset({"response", "signature", "cnonce", "nonce", "opaque", "oauthtoken", "oauthsignature", "token", "mac", "sig",
+                            "auth", "oauthnonce", "oauthconsumerkey", "pveapitoken", "apikey", "secret", "credential", "hash"})  # fmt: skip
 _JWT = re.compile(r"eyJ[\w-]{4,}(?:\.[\w-]*){2,4}")
 _CUT_JWT = re.compile(r"eyJ[\w-]{8,}\.?|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.?")
 _SPACED = re.compile(r"\S{16,}\s+\S{6,}|\S{6,}\s+\S{16,}")
@@ -50,7 +50,7 @@ _EDGES = re.compile(
 )
 _HEX_JWT = re.compile(r"65794[0-9a-fA-F][0-9a-fA-F]{30,}")
 _BLANKED = re.compile(r"\*{3}|\.{3}|\u2026|x{5}|redacted|removed|masked|hidden|omitted", re.IGNORECASE)
-_DOCUMENTED = frozenset(
+DOCUMENTED = frozenset(
     {"AKIA" + "IOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCY" + "EXAMPLEKEY"}
 )  # AWS's own examples, nobody's keys
 _TIMES = ("exp", "nbf", "iat")
@@ -72,8 +72,8 @@ def secret(hand: Hand, value: str, kind: str) -> str:
         return token
     if core.startswith("s:eyJ") or (core.startswith("eyJ") and _JWT.search(core)):
         return hand.ledger.write(core, kind)
-    if core in _DOCUMENTED:
-        return core
+    if core in DOCUMENTED or (kind != "password" and len(core) > 2 and len(set(core)) == 1):
+        return value  # an example of somebody's manual, or 0000
     blanked = "..." if _BLANKED.search(core) else ""
     prefix = found.group() if (found := _PREFIX.match(core)) and len(core) - found.end() >= 6 else ""
     if found := _ALGORITHM.match(core):  # a webhook's signature
