@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import json
 import re
@@ -149,9 +148,10 @@ def _decoded(text: str, say: Say) -> str:
 
 
 def _base64(text: str) -> str:
+    bare = text.replace("-", "+").replace("_", "/").rstrip("=")
     try:
-        return base64.b64decode(text.replace("-", "+").replace("_", "/") + "=" * (-len(text) % 4)).decode("ascii")
-    except (binascii.Error, ValueError):
+        return binascii.a2b_base64(bare + "=" * (-len(bare) % 4), strict_mode=True).decode("ascii")
+    except ValueError:
         return ""
 
 
