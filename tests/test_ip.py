@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import why403
 from tests.test_ask import Handler, server
 from tests.test_cli import ROOT
 from tests.test_cli import why403 as run
@@ -649,3 +650,13 @@ def test_the_address_that_a_page_tells(
     monkeypatch.setattr(echo, "get", told)
     assert echo.echo(f"{server}/ip").text == "203.0.113.9"
     assert Handler.seen[-1][0] == "GET /ip"
+
+
+def test_from_python_it_prints_itself(tmp_path: Path) -> None:
+    path = tmp_path / "acl.conf"
+    path.write_text(NGINX)
+    found = why403.ip("X-Forwarded-For: 192.0.2.7, 10.0.0.1", [str(path)], trusted=["10.0.0.0/8"])
+    assert (found.let_in, found.judgements[0].entry and found.judgements[0].entry.line) == (False, 2)
+    assert repr(found) == "<why403.Admission: acl.conf blocks it>"
+    assert "refused: acl.conf blocks it" in str(found)
+    jsonschema.validate(json.loads(json.dumps(found.to_dict())), SCHEMA)

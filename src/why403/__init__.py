@@ -6,12 +6,26 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .api import Contrast, Explanation, Signature, Tokens, convert, diff, explain, redact, sign, token
+    from .api import (
+        Admission,
+        Contrast,
+        Explanation,
+        Signature,
+        Tokens,
+        convert,
+        diff,
+        explain,
+        ip,
+        redact,
+        sign,
+        token,
+    )
     from .engine.redaction import Redaction
     from .model import BadCall, Case, Exchange, Headers, Note, Request, Response, UnreadableInput, Why403Error
     from .writers.formats import Conversion
 
 __all__ = [
+    "Admission",
     "BadCall",
     "Case",
     "Contrast",
@@ -30,6 +44,7 @@ __all__ = [
     "convert",
     "diff",
     "explain",
+    "ip",
     "redact",
     "sign",
     "token",
@@ -42,7 +57,9 @@ def __getattr__(name: str) -> Any:
         "explain",
         "Explanation",
         "convert",
+        "Admission",
         "diff",
+        "ip",
         "Contrast",
         "redact",
         "token",

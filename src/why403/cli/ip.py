@@ -84,8 +84,8 @@ def run(options: argparse.Namespace) -> int:
 def answers(options: argparse.Namespace) -> Answers:
     """All that was asked for."""
     from ..render.address import Answers
-    from ..rules.addresses import address, judge, special, verdict
-    from ..rules.addresses import forwarded as fields
+    from ..rules.addresses import judge, special, verdict
+    from ..rules.addresses.forwarded import client
 
     if (options.address is None) == (options.echo is None):
         raise BadCall(
@@ -96,13 +96,8 @@ def answers(options: argparse.Namespace) -> Answers:
         from ..net.echo import echo
 
         asked = echo(options.echo)
-    elif fields.is_field(options.address):
-        chain = fields.read(options.address, tuple(options.trusted))
-        if chain.client is None:
-            raise BadCall("there is no address in it", options.address, chain.why)
-        asked = chain.client
     else:
-        asked = address(options.address)
+        asked, chain = client(options.address, tuple(options.trusted))
     purpose = special(asked)
     said = judge(asked, _lists(options))
     listed: tuple[Answer, ...] = ()

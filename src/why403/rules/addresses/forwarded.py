@@ -38,6 +38,16 @@ def is_field(text: str) -> bool:
     return bool(FIELD.match(text))
 
 
+def client(text: str, trusted: tuple[str, ...] = ()) -> tuple[Address, Chain | None]:
+    """The address that a text gives: itself, or the client of a field of forwarded addresses. Raises BadCall."""
+    if not is_field(text):
+        return address(text), None
+    chain = read(text, trusted)
+    if chain.client is None:
+        raise BadCall("there is no address in it", text, chain.why)
+    return chain.client, chain
+
+
 def read(text: str, trusted: tuple[str, ...] = ()) -> Chain:
     """The client, by whom the server trusts. Raises BadCall for what is no such field or no network."""
     found = FIELD.match(text)
