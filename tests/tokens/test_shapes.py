@@ -59,7 +59,7 @@ def test_the_toml_is_read_as_it_is_written() -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_token_of_a_shape_is_known_by_it(name: str, data: st.DataObject) -> None:
     shape = ALL[name]
@@ -75,7 +75,7 @@ def test_a_token_of_a_shape_is_known_by_it(name: str, data: st.DataObject) -> No
 
 
 @pytest.mark.parametrize("name", [name for name, shape in ALL.items() if shape.secret])
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_secret_shape_is_masked_in_any_text(name: str, data: st.DataObject) -> None:
     """`explain` masks what this table knows; a token without any digit is a word to it."""

@@ -8,7 +8,7 @@ import json
 import string
 from collections.abc import Callable
 
-from .fault import Fault
+from .fault import FAULT, NOTE, Fault
 from .reading import Fact
 from .spans import moment, stamp
 
@@ -51,7 +51,8 @@ def base62_crc(text: str) -> Read:
     says = (
         f"The last six letters of a {prefix}_ token are a checksum, and they do not fit: mistyped, cut, or never issued"
     )
-    return [], [Fault("checksum", says, "form", "GitHub's authentication token formats")]
+    grade = NOTE if prefix == "npm" else FAULT  # npm names the form, and no example to hold it to
+    return [], [Fault("checksum", says, "form", "GitHub's authentication token formats", grade)]
 
 
 def grafana_crc(text: str) -> Read:
@@ -142,8 +143,15 @@ def grafana_cloud(text: str) -> Read:
     return [Fact(name, str(value)) for name, value in rows if value], []
 
 
+def grafana_key(text: str) -> Read:
+    """Grafana's old keys: JSON with the key, its name and the organization."""
+    data = _json(text)
+    rows = (("name", data.get("n")), ("organization", data.get("id")))
+    return [Fact(name, str(value)) for name, value in rows if value], []
+
+
 READERS: dict[str, Callable[[str], Read]] = {
     reader.__name__: reader
     for reader in (base62_crc, grafana_crc, aws_account, macaroon, slack_workspace, slack_app, discord_bot, telegram_bot, mapbox, sentry,
-                   grafana_cloud)
+                   grafana_cloud, grafana_key)
 }  # fmt: skip
