@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from .address import Address, Span, span
 from .kept import MATCHES, Entry, Judgement, Source, narrowest
 
+BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+QUICK = re.compile(rf"({BYTE})(?:\.{BYTE}){{3}}(?:/(?:3[0-2]|[12]\d|[89]))?(?:\n|\r|\Z|[#;])")
 SPACED = re.compile(r"[\da-fA-F.:]{2,45} - [\da-fA-F.:]{1,45}")
 BLOCKS = re.compile(
     r"block|deny|denied|drop|\bban|black|\bbad\b|abuse|spam|attack|malware|reputation|bogon|\btor\b", re.IGNORECASE
@@ -50,7 +52,11 @@ def plain(source: Source, asked: Address) -> Iterator[Judgement]:
     found: list[Entry] = []
     count = odd = 0
     first_odd = 0
+    octet = str(asked.value >> 24) if asked.version == 4 else ""
     for number, line in source.lines():
+        if (quick := QUICK.match(line)) and quick.group(1) != octet:
+            count += 1  # most lines of a large list: a network of another first byte
+            continue
         text = line.strip()
         if not text or text[0] in "#;" or text.startswith("//"):
             continue
