@@ -86,6 +86,9 @@ def differences(want: Sent, got: Sent, remarks: tuple[str, ...]) -> list[str]:
         want_fields, got_fields = _moved(want_fields, moved), _moved(got_fields, moved)
     elif said("place of Host") or said("letters of Host"):
         want_fields, got_fields = _moved(want_fields, FRAMING), _moved(got_fields, FRAMING)
+    if said("letters of User-Agent"):
+        own = ("user-agent", "content-type", "cookie")
+        want_fields, got_fields = _moved(want_fields, own), _moved(got_fields, own)
     if said("the order"):
         want_fields, got_fields = sorted(want_fields), sorted(got_fields)
     if want_fields != got_fields:

@@ -24,8 +24,10 @@ else:
         """Makes a tuple with names of a class's body."""
 
         def __new__(kind, name, bases, body):
-            """The class; its fields are read by place."""
+            """The class; its fields are read by place. A class of such a class that names no fields has those of its base."""
             body["__slots__"] = ()
+            if bases and getattr(bases[0], "_fields", ()) and "__annotations__" not in body:
+                return super().__new__(kind, name, bases, body)
             fields = tuple(body.get("__annotations__", ()))
             body["_fields"] = body["__match_args__"] = fields
             body["_field_defaults"] = {field: body[field] for field in fields if field in body}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from ..model import Request
+from ..model import Pattern, Request
 
 __all__ = ["authority", "dotted", "host_of", "origin", "plain", "target", "whole"]
 
 _PORTS = {"http": "80", "https": "443"}
-_DOTS = re.compile(r"/(?:\.|%2[eE]){1,2}(?:/|$)")
+_DOTS = Pattern(r"/(?:\.|%2[eE]){1,2}(?:/|$)")
 # letters of a target that every client leaves as they are
-_PLAIN = re.compile(r"[A-Za-z0-9\-._~!$&()*+,;=:@/]*(?:\?[A-Za-z0-9\-._~!$&()*+,;=:@/?]*)?")
+_PLAIN = Pattern(r"[A-Za-z0-9\-._~!$&()*+,;=:@/]*(?:\?[A-Za-z0-9\-._~!$&()*+,;=:@/?]*)?")
 
 
 def whole(request: Request) -> str:

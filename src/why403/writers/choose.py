@@ -37,7 +37,7 @@ def choose(
         hint = f"It holds {len(held)} requests" + (f", from {min(places)} to {max(places)}" if places else "")
         raise BadCall(f"no request meets {wish}", case.name, hint)
     if len(met) == 1:
-        return (met[0],), ()
+        return (met[0],), _guessed(case, met[0])
     if asked:
         return (met[0],), (f"{len(met)} requests meet this: the first, {_told(met[0])}, is written",)
     if not any(one.response or one.error for one in held):
@@ -47,6 +47,13 @@ def choose(
         raise BadCall(f"it holds {len(held)} requests and none was refused", case.name, _HINT)
     first = next((one for one in refused if one.fact("preflight") is None), refused[0])
     return (first,), (f"of {len(held)} requests the first refused one is written: {_told(first)}",)
+
+
+def _guessed(case: Case, one: Exchange) -> tuple[str, ...]:
+    """HTTP itself does not tell whether it went through TLS."""
+    scheme, sign, _ = (one.url or "").partition("://")
+    bare = case.kind == "http" or (case.kind == "transcript" and one.response is None)
+    return (f"HTTP does not tell its scheme: {scheme} is taken",) if bare and sign else ()
 
 
 def _told(one: Exchange) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ..model import Headers, Request
+from ..model import Headers, Pattern, Request
 from . import curl_fields
 from .address import authority, dotted, whole
 from .curl_fields import EXPECT_ABOVE, Asked, sayable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .shells import Quote
 
 _ARGUMENT = 100_000  # bytes: an argument of a program has a limit, the input of one has none
-_VERSION = re.compile(r"(?:http/|h)?([123](?:\.[01])?)", re.IGNORECASE)
+_VERSION = Pattern(r"(?:http/|h)?([123](?:\.[01])?)", re.IGNORECASE)
 _SHORT = {
     "proxy": "-x",
     "proxy-user": "-U",
@@ -57,7 +57,7 @@ _FILES = {"data": "-d", "form": "-F", "upload-file": "-T"}
 _FILED = frozenset({*_FILES, "data-ascii", "data-binary", "data-raw", "data-urlencode", "json", "form-string"})
 _OTHERS = frozenset({"auth", "compressed", "follow-trusted", "without", *_FILED})
 FORM_DATA = "multipart/form-data"
-_BOUNDARY = re.compile(r"(.*); boundary=-{24}why403\d{10}")  # as the reader of curl writes what curl draws by lot
+_BOUNDARY = Pattern(r"(.*); boundary=-{24}why403\d{10}")  # as the reader of curl writes what curl draws by lot
 
 
 def write(request: Request, *, form: str = "curl", live: tuple[str, ...] = ()) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..model import Headers, Request
+from ..model import Headers, Pattern, Request
 from .address import plain, target, whole
 from .framing import chunked, fields, has_body, lost
 from .options import credentials, left
@@ -22,7 +22,7 @@ _FIRST = (
     "content-type",
 )  # HTTPie's own fields, which it writes first
 _SAID = frozenset({"insecure", "proxy", "cert", "key", "cacert", "follow", "compressed", "auth", "user", "max-redirs"})
-_SLASH = re.compile(r"\\+(?=[:=@;])")
+_SLASH = Pattern(r"\\+(?=[:=@;])")
 
 
 def write(request: Request, *, form: str = "httpie", live: tuple[str, ...] = ()) -> str:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 
-from ..model import Headers
+from ..model import Headers, Pattern
 from .address import dotted, host_of, target
 
 __all__ = ["binary", "letters", "quoted", "rewritten", "table", "together"]
 
 # targets that the URL standard leaves as they are
-_KEPT = re.compile(
+_KEPT = Pattern(
     r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*"
     r"(?:\?(?:[A-Za-z0-9\-._~!$&()*+,;=:@/?\[\]{}|^`\\]|%[0-9A-Fa-f]{2})+)?"
 )
-_ODD = re.compile(r"[^\x20-\x7e]")
+_ODD = Pattern(r"[^\x20-\x7e]")
 
 
 def quoted(text: str) -> str:

@@ -23,7 +23,7 @@ _HIDDEN = 0x100000  # a private plane
 _BARE = Pattern(r"[A-Za-z0-9_./:=,@%+-]+")
 _CONTROL = Pattern(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\udc80-\udcff]")
 _LIVE = Pattern("([\U00100000-\U0010ffff])")
-_GLUED = re.compile("[\U00100000-\U0010ffff]\\w")
+_GLUED = Pattern("[\U00100000-\U0010ffff]\\w")
 _TAKEN = Pattern(r"[\"\\$`!]")
 
 
