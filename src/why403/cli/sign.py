@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..rules.sigv4 import Credentials, Scope
 
 SOUND, BROKEN = 0, 1
+HOUR = 3600  # seconds that a link lives where the old one does not say
 EXAMPLES = """\
 The input is a curl command, a HAR, raw HTTP or a transcript. Where the server's answer shows what it computed (S3's XML, API Gateway's
 message), the two are compared; with the key the usual mistakes are tried until one gives the very signature. The key comes from
@@ -161,7 +162,8 @@ def _write(options: argparse.Namespace, case: Case) -> int:
     scope = _scope(options, request, given.scope if given else None)._replace(date=f"{at:%Y%m%d}")
     scope = scope._replace(terminator=(GOOGLE if dialect is GOOGLE else AWS).terminator)
     if given and given.form == "query":
-        life = int(given.expires) if given.expires and given.expires.isdigit() and len(given.expires) < 7 else 3600
+        text = given.expires or ""
+        life = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else HOUR
         signed = presign(request, keys, scope, at, life, dialect)
     else:
         signed = sign(request, keys, scope, at, dialect)

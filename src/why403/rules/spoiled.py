@@ -21,8 +21,8 @@ def secrets(secret: str) -> Iterator[tuple[str, str]]:
     yield "the secret in single quotation marks", f"'{bare}'"
     yield "the secret with a comma after it", bare + ","
     yield "the secret with its percent-encoding resolved", unquote(bare)
-    yield "the secret percent-encoded", quote(bare, "")
-    yield "the secret percent-encoded but for its slashes", quote(bare, "/")
+    yield "the secret percent-encoded", quote(bare, "", errors="replace")
+    yield "the secret percent-encoded but for its slashes", quote(bare, "/", errors="replace")
     yield "the secret with a space for each plus", bare.replace("+", " ")
     yield "the secret with a plus for each space", bare.replace(" ", "+")
     yield "the secret with its slashes escaped", bare.replace("/", "\\/")

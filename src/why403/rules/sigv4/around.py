@@ -43,7 +43,9 @@ def surroundings(case: Case, exchange: Exchange) -> Around:
 def _whole(request: Request) -> bytes | None:
     """The body with the line end that a paste lost, by its Content-Length; None where it is not what was sent."""
     length = (request.headers.first("content-length") or "") if request.headers is not None else ""
-    if request.body is None or not length.isdigit() or len(length) > 12 or int(length) == len(request.body):
+    if request.body is None or not (length.isascii() and length.isdigit()) or len(length) > 12:
+        return request.body
+    if int(length) == len(request.body):
         return request.body
     missing = int(length) - len(request.body)
     if missing in (1, 2) and request.body:

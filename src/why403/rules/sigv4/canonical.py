@@ -107,7 +107,7 @@ def trimmed(value: str) -> str:
 
 def target(request: Request) -> Url:
     """The parts of the URL that was asked. A bare target that begins with two slashes is a path, no host."""
-    url = request.url or ""
+    url = (request.url or "").encode("utf-8", "replace").decode()
     return split_url(f"http://{url}" if url.startswith("/") else url)
 
 
