@@ -95,13 +95,17 @@ def run(options: argparse.Namespace) -> int:
 def _input(word: str) -> tuple[str, list[tuple[Carried, datetime | None]]]:
     from ..tokens.carried import of_case, of_text
 
-    name, data = "argument", word.encode("utf-8", "surrogateescape")
+    name, data = "argument", b""
     if word == "-":
         name, data = "-", sys.stdin.buffer.read(MOST)
     elif "\n" not in word and len(word) < 1024 and os.path.isfile(word):
         name, data = os.path.basename(word), _file(word, MOST)
     elif word.startswith(("./", "../", "~/")) or word.endswith((".har", ".txt", ".json", ".jwt", ".pem")):
         raise BadCall("there is no such file", word, "Give a file, '-' for standard input, or the token itself")
+    elif (carried := of_text(word)) is not None and word.strip():
+        return name, [(item, None) for item in carried]
+    else:
+        data = word.encode("utf-8", "surrogateescape")
     if not data.strip(b"\xef\xbb\xbf \t\r\n\0"):
         raise BadCall("there is no token: the input is empty", name, "Is the variable set that should hold it?")
     from ..readers.choose import as_text, read_bytes

@@ -13,7 +13,7 @@ NAMED = Pattern(
     r"(?:token|api-?key|authorization|jwt|assertion|secret|-auth$|auth-key|identity-token|oidc-data|oidc-accesstoken)",
     re.IGNORECASE,
 )
-PUBLIC = re.compile(r"access-control-|www-auth|proxy-authenticate|sec-", re.IGNORECASE)
+PUBLIC = Pattern(r"access-control-|www-auth|proxy-authenticate|sec-", re.IGNORECASE)
 SAML = ("SAMLResponse", "SAMLRequest", "wresult", "SAMLart")
 FIELDS = (
     "client_assertion",
@@ -114,7 +114,7 @@ def of_exchange(exchange: Exchange) -> list[Carried]:
 
 RESPONSE = ("access_token", "id_token", "refresh_token", "token", "jwt", "AccessToken", "IdToken", "RefreshToken", "accessToken",
             "idToken", "refreshToken")  # fmt: skip
-READABLE = re.compile(
+READABLE = Pattern(
     r"\s*(?:curl[\s.]|\$ curl|[A-Z]{3,7} \S+ HTTP/|HTTP/\d|fetch\(|Invoke-)|\s*\{\s*\"log\"\s*:", re.IGNORECASE
 )
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ..model.frozen import NamedTuple
-from .against import Requirement, Shortfall, shortfalls
-from .carried import Carried
 from .identify import identify
-from .reading import Reading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .against import Requirement, Shortfall
+    from .carried import Carried
     from .keys import VerifyKey
+    from .reading import Reading
     from .verify import Verdict
 
 
@@ -73,5 +73,9 @@ def judge(
         from .verify import verify
 
         verdict = verify(reading.text, keys)
-    lacks = shortfalls(reading, requirements, now) if requirements else ()
+    lacks: tuple[Shortfall, ...] = ()
+    if requirements:
+        from .against import shortfalls
+
+        lacks = shortfalls(reading, requirements, now)
     return Examined(reading, verdict, lacks)

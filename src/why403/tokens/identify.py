@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from . import basic, jose, opaque, read_jwt, saml, sessions
+from ..model import Pattern
+from . import jose
 from .fault import FAULT, Fault
-from .masking import masked
 from .reading import Fact, Reading
 from .unwrap import LONGEST, unwrap
 
-SCHEMES = ("bearer", "token", "jwt", "dpop", "bot", "apikey", "api-key", "ssws", "")
-MAC = re.compile(
-    r"AWS4-HMAC-SHA256|AWS4-ECDSA-P256-SHA256|HMAC-SHA256|SharedKey(?:Lite)?|AWS|TC3-HMAC-SHA256|Signature|Digest|NTLM|Negotiate",
+MAC = Pattern(
+    r"(?:AWS4-HMAC-SHA256|AWS4-ECDSA-P256-SHA256|HMAC-SHA256|SharedKey(?:Lite)?|AWS|TC3-HMAC-SHA256|Signature|Digest|NTLM|Negotiate)",
     re.IGNORECASE,
 )
+SAML = ("PHNhbW", "PD94bW", "PFJlc3", "PEFzc2", "PG5zM", "PFJlcXV", "PEF1dGhu", "PHA6", "<")  # how its base64 begins
 
 
 def identify(
@@ -44,11 +44,15 @@ def identify(
 
 
 def _cookie(name: str, value: str, now: datetime | None) -> Reading | None:
-    from urllib.parse import unquote
+    bare = value
+    if "%" in value:
+        from urllib.parse import unquote
 
-    bare = unquote(value) if "%" in value else value
-    if jose.looks(bare.strip('"')) and _has_algorithm(bare.strip('"')):
+        bare = unquote(value)
+    if _signed(bare.strip('"')):
         return None
+    from . import sessions
+
     return sessions.read(name, value.strip('"'), now)
 
 
@@ -59,45 +63,69 @@ def _of_basic(value: str, scheme: str) -> Reading | None:
         if not found:
             return None
         text = text[found.end() :]
+    from . import basic
+
     return basic.read(text.strip())._replace(scheme="Basic")
+
+
+def _saml(value: str, now: datetime | None) -> Reading | None:
+    if not value.lstrip().startswith(SAML):
+        return None
+    from . import saml
+
+    return saml.read(value, now) if saml.looks(value) else None
 
 
 def _other(value: str, scheme: str, now: datetime | None) -> Reading:
     if scheme and MAC.fullmatch(scheme):
         return _signature(value, scheme)
-    if not scheme and saml.looks(value) and (found := saml.read(value, now)):
+    if not scheme and (found := _saml(value, now)):
         return found
     bare = unwrap(value, scheme)
-    found = _bare(bare.text, bare.scheme, now)
-    form = bare.faults
-    if found.kind == "unknown" and not any(fault.grade == FAULT for fault in form):
-        if again := saml.read(bare.text, now) if saml.looks(bare.text) else None:
-            found = again
-    return found._replace(scheme=bare.scheme, faults=(*form, *found.faults))
+    read = _bare(bare.text, bare.scheme, now)
+    if read.kind == "unknown" and not any(fault.grade == FAULT for fault in bare.faults):
+        read = _saml(bare.text, now) or read
+    return read._replace(scheme=bare.scheme, faults=(*bare.faults, *read.faults))
 
 
 def _bare(text: str, scheme: str, now: datetime | None) -> Reading:
+    """What stands there once everything around it was taken off: a signed token, a known shape, a session, or any value."""
+    if _signed(text):
+        from . import read_jwt
+
+        return read_jwt.read(text, now)
+    from . import opaque
+
     if len(text) > jose.LONGEST:
         return opaque.unknown(text)._replace(faults=jose.dissect(text).faults)
     if known := opaque.by_shape(text, scheme):
         return known
-    session = sessions.read("", text, now) if text[:1] != "<" else None
-    if session and not (jose.looks(text) and text.count(".") in (2, 4) and "Flask" not in session.title):
-        return session
-    if session and "Flask" in session.title and not _has_algorithm(text):
+    from . import sessions
+
+    if text[:1] != "<" and (session := sessions.read("", text, now)):
         return session
     if jose.looks(text):
+        from . import read_jwt
+
         return read_jwt.read(text, now)
     return opaque.unknown(text)
 
 
+def _signed(text: str) -> bool:
+    """Whether a text is a token by its header; other things have dots and begin with base64 JSON, too."""
+    return len(text) <= jose.LONGEST and jose.looks(text) and _has_algorithm(text)
+
+
 def _has_algorithm(text: str) -> bool:
-    header = jose.dissect(text).header
+    header = jose.header(text)
     return bool(header and ("alg" in header or "enc" in header or "typ" in header))
 
 
 def _signature(value: str, scheme: str) -> Reading:
     """A request's signature: it is for that one request; its names can be read."""
+    from . import opaque
+    from .masking import masked
+
     facts = [Fact("good for", "this one request: method, URL, headers and body that it covers")]
     for name, held in re.findall(r"(\w{2,30})=\"?([^\",\s]{1,2000})\"?", value)[:20]:
         secret = name.lower() in ("signature", "response", "cnonce")

@@ -59,6 +59,11 @@ def _first(text: str) -> dict[str, Any] | None:
     return data if data is not None or not head.startswith("eyJ") else {}
 
 
+def header(text: str) -> dict[str, Any] | None:
+    """The header alone; None where it cannot be read."""
+    return _object(_bytes(text.partition(".")[0]) or b"")[0]
+
+
 def dissect(text: str) -> Parts:
     """Take a compact token apart; what is wrong is named, never raised."""
     faults: list[Fault] = []
