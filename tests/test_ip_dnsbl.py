@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -182,3 +183,10 @@ def test_every_known_list_says_where_it_is_documented() -> None:
         assert one.closed or one.web, one.zone
         assert one.closed or one.codes or one.answers, one.zone
         assert all(code.startswith("127.") for code in one.answers), one.zone
+
+
+def test_without_dnspython_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("dns", "dns.exception", "dns.resolver"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(BadCall, match=r"dnspython is not installed\. pip install 'why403\[dns\]'"):
+        ask(ASKED, ["zen.spamhaus.org"])

@@ -57,6 +57,8 @@ def read(source: Source, asked: Address) -> Iterator[Judgement]:
 
 
 def _words(text: str) -> list[str]:
+    if not any(mark in text for mark in "'\"\\"):
+        return text.split()
     try:
         return shlex.split(text)
     except ValueError:

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from ...model.frozen import NamedTuple
 from .address import MAPPED, Address, plain_span, span
 from .kept import Entry, Judgement, Source
-from .plain import ALLOWS, BLOCKS
+from .plain import ALLOWS, BLOCKS, QUICK
 
+RULES = ("allow", "deny")
 TOKEN = re.compile(r"#[^\n]*|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[{};]|(?:[^\s{};\"'\\]|\\.)+", re.DOTALL)
 ADDRESSES = ("$remote_addr", "$realip_remote_addr", "$http_x_forwarded_for", "$http_x_real_ip", "$proxy_protocol_addr")
 # a pattern that can be tried on an address without risk: literals, classes, anchors, and stars of single things
@@ -30,15 +31,17 @@ class Directive(NamedTuple):
 class Block:
     """A block with what was read of it so far."""
 
-    __slots__ = ("directives", "head", "line")
+    __slots__ = ("directives", "head", "line", "others")
 
     def __init__(self, head: tuple[str, ...], line: int) -> None:
         self.head, self.line = head, line
         self.directives: list[Directive] = []
+        self.others = 0  # allow and deny of IPv4 networks with another first byte than the address: counted, not kept
 
 
-def blocks(text: str) -> Iterator[Block]:
+def blocks(text: str, asked: Address) -> Iterator[Block]:
     """Every block with its own directives, inner ones first, what stands outside of any last."""
+    octet = str(asked.value >> 24) if asked.version == 4 else ""
     open_blocks = [Block((), 1)]
     words: list[str] = []
     line, at, begun = 1, 0, 1
@@ -49,7 +52,14 @@ def blocks(text: str) -> Iterator[Block]:
         if word[0] == "#":
             continue
         if word == ";":
-            if words:
+            if (
+                len(words) == 2
+                and words[0] in RULES
+                and (quick := QUICK.fullmatch(words[1]))
+                and quick.group(1) != octet
+            ):
+                open_blocks[-1].others += 1
+            elif words:
                 open_blocks[-1].directives.append(Directive(begun, tuple(words)))
             words = []
         elif word == "{":
@@ -68,13 +78,13 @@ def blocks(text: str) -> Iterator[Block]:
 
 def read(source: Source, asked: Address) -> Iterator[Judgement]:
     """A judgement for each block that has rules of its own."""
-    for block in blocks(source.text()):
+    for block in blocks(source.text(), asked):
         kind = block.head[0] if block.head else ""
         if kind == "geo":
             yield _geo(source, block, asked)
         elif kind == "map" and len(block.head) == 3 and block.head[1] in ADDRESSES:
             yield _map(source, block, asked)
-        elif any(directive.words[0] in ("allow", "deny") for directive in block.directives):
+        elif block.others or any(directive.words[0] in RULES for directive in block.directives):
             yield _access(source, block, asked)
 
 
@@ -85,7 +95,7 @@ def _name(source: Source, block: Block) -> str:
 def _access(source: Source, block: Block, asked: Address) -> Judgement:
     """The first rule of the client's family that matches; an IPv4-mapped client is IPv4 where there are rules of IPv4."""
     name, remarks = _name(source, block), []
-    rules = [one for one in block.directives if one.words[0] in ("allow", "deny") and len(one.words) == 2]
+    rules = [one for one in block.directives if one.words[0] in RULES and len(one.words) == 2]
     spans = {rule: plain_span(rule.words[1]) for rule in rules}
     remarks += ["satisfy any: a login lets through, too"] * any(
         one.words == ("satisfy", "any") for one in block.directives
@@ -93,8 +103,10 @@ def _access(source: Source, block: Block, asked: Address) -> Judgement:
     remarks += [
         f"line {rule.line}: {rule.words[1]} is no address" for rule in rules if not spans[rule] and not _special(rule)
     ]
-    if asked.mapped and not any(
-        rule.words[1] == "all" or ((one := spans[rule]) and one.version == 4) for rule in rules
+    if (
+        asked.mapped
+        and not block.others
+        and not any(rule.words[1] == "all" or ((one := spans[rule]) and one.version == 4) for rule in rules)
     ):
         asked = asked._replace(version=6, value=asked.value + MAPPED)
     for rule in rules:
@@ -102,9 +114,11 @@ def _access(source: Source, block: Block, asked: Address) -> Judgement:
         if what == "all" or asked.within(spans[rule]):
             entry = Entry(rule.line, f"{verb} {what};", "", "allow" if verb == "allow" else "block", spans[rule])
             why = "the first rule that matches decides"
-            return Judgement(name, "nginx access", entry.action, why, entry, (), len(rules), "", tuple(remarks))
+            return Judgement(
+                name, "nginx access", entry.action, why, entry, (), len(rules) + block.others, "", tuple(remarks)
+            )
     why = "no rule matches, and then nginx lets in"
-    return Judgement(name, "nginx access", "allow", why, None, (), len(rules), "", tuple(remarks))
+    return Judgement(name, "nginx access", "allow", why, None, (), len(rules) + block.others, "", tuple(remarks))
 
 
 def _special(rule: Directive) -> bool:
