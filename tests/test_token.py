@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -25,6 +26,7 @@ from why403.tokens.examine import examine
 from .tokens.made import AT, CLAIMS, NOW, SECRET, b64, jwt, part, with_claims
 
 ROOT = Path(__file__).resolve().parent.parent
+SCHEMA = jsonschema.Draft202012Validator(json.loads((ROOT / "src/why403/token.schema.json").read_text()))
 SOUND = jwt()
 NOW_WORD = "2026-11-20T10:00:00Z"
 
@@ -46,6 +48,7 @@ def answer(*words: str, given: bytes = b"", status: int = 0, **environment: str)
     done = why403("--format", "json", "--now", NOW_WORD, *words, given=given, **environment)
     assert (done.returncode, done.stderr) == (status, b"")
     found: dict[str, Any] = json.loads(done.stdout)
+    SCHEMA.validate(found)
     return found
 
 
@@ -285,6 +288,8 @@ def everything(text: str) -> str:
     carried = of_text(text)
     items = [(item, None) for item in carried] if carried is not None else [(Carried("input", text), None)]
     found = examine("input", items, NOW)
+    if len(text) < 200:
+        SCHEMA.validate(shown.data(found))
     return terminal.text(shown.lines(found)) + shown.as_json(found)
 
 
