@@ -87,6 +87,29 @@ def test_a_signers_log_is_compared_with_what_the_server_computed() -> None:
     assert alone.part == "header:content-type"
 
 
+@pytest.mark.parametrize(("old", "new", "named"), [("limit=10", "limit=11", "query"), ("", "", "key")])
+def test_a_debug_log_alone_is_enough(old: str, new: str, named: str) -> None:
+    """What `aws --debug` prints: the canonical request that was signed, and the answer's body as Python writes bytes."""
+    plan = PLANS[2]._replace(url="https://shop.s3.eu-west-1.amazonaws.com/x.json?limit=10")
+    sent = signed(plan)
+    log = (
+        f"2026-11-20 10:00:00,000 - MainThread - botocore.auth - DEBUG - CanonicalRequest:\n{diagnosed_text(sent, 's3')}\n"
+        f"2026-11-20 10:00:01,000 - MainThread - botocore.parsers - DEBUG - Response body:\n"
+        f"{answer(plan, sent._replace(url=(sent.url or '').replace(old, new))).encode()!r}\n"
+    )
+    found = why403.sign(log)
+    assert (found.part, found.sound) == (named, None)
+    assert "the signer's log" in str(found)
+
+
+def test_a_token_in_a_log_is_masked() -> None:
+    plan = PLANS[3]
+    sent = signed(plan)
+    log = f"DEBUG - CanonicalRequest:\n{diagnosed_text(sent, 's3')}\nDEBUG - Response body:\n{answer(plan, sent)}\n"
+    assert TOKEN not in str(why403.sign(log))
+    assert TOKEN in str(why403.sign(log, show_secrets=True))
+
+
 def diagnosed_text(request: Request, service: str) -> str:
     from why403.rules.sigv4 import canonical, presented
 

@@ -74,10 +74,13 @@ def judge(
         BadCall: There is no such recipe.
         UnreadableInput: No signed request is shown.
     """
-    from ..rules.sigv4.around import around
+    from ..rules.sigv4.around import around, texts
+    from ..rules.sigv4.diagnose import of_texts
 
     signed = around(case) if recipe is None else None
     if signed is None:
+        if recipe is None and (logged := of_texts(texts(case))):
+            return Judgement(logged, None, cleaner(case, _tokens(logged, show_secrets), show_secrets=show_secrets))
         return _by_recipe(case, recipe, secret, strict, show_secrets=show_secrets)
     from ..rules.sigv4 import diagnose
     from ..rules.sigv4.presented import presented
@@ -88,8 +91,18 @@ def judge(
     found = diagnose(signed.request, signed.texts, at, credentials, complete=signed.complete, now=now)
     if found is None:
         raise UnreadableInput("no signed request is shown", case.name, HINT)
-    hidden = (credentials.secret, "" if show_secrets else credentials.token or "") if credentials else ()
+    hidden = _tokens(found, show_secrets)
+    if credentials:
+        hidden += (credentials.secret, "" if show_secrets else credentials.token or "")
     return Judgement(found, None, cleaner(case, hidden, show_secrets=show_secrets))
+
+
+def _tokens(found: Diagnosis, shown: bool) -> tuple[str, ...]:
+    """The tokens and keys that stand in canonical requests, which need not be the case's own request."""
+    from ..writers.mask import SECRET_HEADER
+
+    spelt = (one for one in (found.ours, found.theirs, found.own, found.signed) if one and not shown)
+    return tuple(value for one in spelt for name, value in one.headers if SECRET_HEADER.search(name))
 
 
 def _by_recipe(

@@ -53,6 +53,15 @@ def _whole(request: Request) -> bytes | None:
     return None
 
 
+def texts(case: Case) -> Iterator[tuple[str, str, bool]]:
+    """Every text of a case in which a computation may be shown."""
+    for exchange in case.exchanges:
+        if exchange.response and exchange.response.body:
+            yield exchange.response.body.decode("utf-8", "replace"), "response.body", False
+    for note in case.notes:
+        yield note.text, note.where, False
+
+
 def is_signed(request: Request) -> bool:
     """Whether the request carries a signature of Version 4 or 2."""
     return presented(request) is not None or second_version(request) is not None

@@ -20,6 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .match import Match
 
+SAME = "Signer and server have the same string to sign: the secret is not the one of this key id, or has a blank in it"
+
 
 class Diagnosis(NamedTuple):
     """What is wrong with a signature, the most certain first."""
@@ -92,6 +94,18 @@ def diagnose(
     return Diagnosis(found, _ordered(faults), ours, seen.server, seen.own, unknown, signed, sound)
 
 
+def of_texts(texts: Iterable[tuple[str, str, bool]]) -> Diagnosis | None:
+    """What a signer's log and a server's answer show of one request that is itself not shown; None where one is missing."""
+    seen = shown(texts)
+    if seen.own is None or seen.server is None:
+        return None
+    faults = list(compare(seen.own, seen.server, None, Sides("the signer's log", "the server")))
+    if not faults:
+        faults = [Fault("key", SAME, Weight.PROOF, seen.where, fix="Check the secret of this key id")]
+    unknown = ("The request itself is not shown",)
+    return Diagnosis(None, _ordered(faults), None, seen.server, seen.own, unknown)
+
+
 def _time(seen: Shown) -> datetime | None:
     """The server's own time, where its answer names it."""
     text = seen.field("ServerTime")
@@ -155,7 +169,7 @@ def _key(
         "cut, or with a blank or line end), or the signer signed something else than it sent"
     )
     if same:
-        says = "Signer and server have the same string to sign: the secret is not the one of this key id (or has a blank in it)"
+        says = SAME
     sure = Weight.PROOF if same else Weight.STRONG
     fix = "Check the secret (why403 sign with the key in the environment tells which)"
     yield Fault("key", says, sure, f"{found.where}#Credential", fix=fix)
