@@ -99,10 +99,10 @@ def judge(
 
 def _tokens(found: Diagnosis, shown: bool) -> tuple[str, ...]:
     """The tokens and keys that stand in canonical requests, which need not be the case's own request."""
-    from ..writers.mask import SECRET_HEADER
+    from ..writers.mask import secret_header
 
     spelt = (one for one in (found.ours, found.theirs, found.own, found.signed) if one and not shown)
-    return tuple(value for one in spelt for name, value in one.headers if SECRET_HEADER.search(name))
+    return tuple(value for one in spelt for name, value in one.headers if secret_header(name))
 
 
 def _by_recipe(
