@@ -37,7 +37,7 @@ def detect(scene: Scene) -> Iterator[Claim]:
                 mine = Evidence(f"{where}.{claim}", str(token.claims.get(claim)), says)
                 yield Claim("token-wrong-audience", (mine,), Weight.STRONG, also=("token-invalid",))
                 return
-    if str(token.claims.get("typ", "")).lower() == "refresh" or token.claims.get("token_use") == "refresh":
+    if refresh_token(token):
         says = "This is a refresh token: it gets new access tokens, and no API takes it (RFC 6749, section 1.5)"
         name = "typ" if "typ" in token.claims else "token_use"
         yield Claim("token-wrong-audience", (Evidence(f"{where}.{name}", "refresh", says, weight),), weight)
@@ -76,6 +76,11 @@ def _token(authorization: str | None) -> Token | None:
     return jwt.find(authorization or "")
 
 
+def refresh_token(token: Token) -> bool:
+    """Whether a token says that it is for getting others: Keycloak's typ, Cognito's token_use."""
+    return "refresh" in (str(token.claims.get("typ", "")).lower(), token.claims.get("token_use"))
+
+
 def id_token(token: Token) -> bool:
     """Whether a token is an OpenID Connect ID token: for a client, with a nonce or a hash, and without scopes."""
     return (
@@ -101,7 +106,12 @@ def another_service(scene: Scene, token: Token) -> str:
 def against(scene: Scene) -> Iterator[Evidence]:
     """The token names the host that was asked as its audience."""
     found = jwt_of(scene)
-    if found and scene.host and any(host_of(audience) == scene.host for audience in found[1].audience):
+    if (
+        found
+        and scene.host
+        and not refresh_token(found[1])
+        and any(host_of(audience) == scene.host for audience in found[1].audience)
+    ):
         yield Evidence(f"{found[0]}.aud", " ".join(found[1].audience), "The token is for the host that was asked")
 
 
