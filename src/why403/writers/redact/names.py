@@ -70,7 +70,8 @@ _BARE = re.compile(r"[^a-z0-9]+")
 KEEP = re.compile(
     r"\s*|undefined|null|none|nil|nan|true|false|\[object object\]|\(null\)|no-?check|bearer|basic|token|digest|negotiate|fetch|required|"
     r"missing|invalid|expired|absent|empty|deleted|unknown|yes|no|on|off|\$\{?[A-Z_][A-Z0-9_]*\}?|\$\{[^{}]{1,80}\}|\$\([^()]{1,80}\)|<[^<>]{1,60}>|"
-    r"\{\{.{0,80}\}\}|%[A-Z_][A-Z0-9_]*%|%[({][a-z_]{1,30}[)}]s?|[*•.…x]{3,}|include|omit|same-origin|\[[A-Za-z][A-Za-z _-]{1,40}\]|\W{0,4}(?:redacted|filtered|masked|removed|hidden|secure|secret)\W{0,4}",
+    r"\{\{.{0,80}\}\}|%[A-Z_][A-Z0-9_]*%|%[({][a-z_]{1,30}[)}]s?|[*•.…x]{3,}|include|omit|same-origin|"
+    r"\[[A-Za-z][A-Za-z _-]{1,40}\]|\W{0,4}(?:redacted|filtered|masked|removed|hidden|secure|secret)\W{0,4}",
     re.IGNORECASE,
 )
 _LOWER_VARIABLE = re.compile(r"\$[A-Z_][A-Z0-9_]*|%[A-Z_][A-Z0-9_]*%")

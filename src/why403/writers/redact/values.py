@@ -27,6 +27,7 @@ _PARAMETER = re.compile(r"([A-Za-z][\w.-]{0,40})([ \t]{0,3}=[ \t]{0,3})(\"(?:[^\
 _IN_CREDENTIAL = frozenset({"response", "signature", "cnonce", "nonce", "opaque", "oauthtoken", "oauthsignature", "token", "mac", "sig",
                             "auth", "oauthnonce", "oauthconsumerkey", "pveapitoken", "apikey", "secret", "credential", "hash"})  # fmt: skip
 _JWT = re.compile(r"eyJ[\w-]{4,}(?:\.[\w-]*){2,4}")
+_TWO_PARTS = re.compile(r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.?")
 _CUT_JWT = re.compile(r"eyJ[\w-]{8,}\.?|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.?")
 _SPACED = re.compile(r"\S{16,}\s+\S{6,}|\S{6,}\s+\S{16,}")
 # what somebody wrote over a part of a secret: nothing is said of the form of such a one, and that has to stay so
@@ -70,6 +71,8 @@ def secret(hand: Hand, value: str, kind: str) -> str:
         return found.group() + secret(hand, core[found.end() :], kind)
     if core.startswith("eyJ") and (token := jwt(hand, core)) is not None:
         return token
+    if _TWO_PARTS.fullmatch(core):
+        return _cut(hand, core)
     if core.startswith("s:eyJ") or (core.startswith("eyJ") and _JWT.search(core)):
         return hand.ledger.write(core, kind)
     if core in DOCUMENTED or (kind != "password" and len(core) > 2 and len(set(core)) == 1):
@@ -194,26 +197,29 @@ def _in_hex(hand: Hand, core: str) -> str | None:
 
 
 def _cut(hand: Hand, core: str) -> str:
-    """A JWT that lost its end: what can be read of it stays readable."""
+    """A JWT that lost its end: what can be read of its header and claims stays readable, the rest keeps its beginning and length."""
     parts = core.split(".")
     for at, part in enumerate(parts):
-        if part and _object(part) is None:
-            parts[at] = "eyJ" + hand.ledger.write(part[3:].ljust(61 if len(part) > 60 else 0, "."), "token", exact=True)
+        held = _object(part) if part else {}
+        if held is None or (part and not at and not ("alg" in held or "typ" in held)):
+            parts[at] = "eyJ" + hand.ledger.write(part[3:], "token", exact=True)
         elif part and at:
-            parts[at] = _claims(hand, part, _object(part) or {})
+            parts[at] = _claims(hand, part, held)
     return ".".join(parts)
 
 
 def encoded_once_more(hand: Hand, core: str) -> str | None:
-    """A JWT within base64; None for what is none."""
+    """A JWT, or the beginning of one, within base64; None for what is none."""
     try:
         inner = base64.b64decode(
             core + "=" * (-len(core) % 4), altchars=b"-_" if "-" in core or "_" in core else None
         ).decode()
     except (binascii.Error, ValueError):
         return None
-    token = jwt(hand, inner)
-    return None if token is None else base64.b64encode(token.encode()).decode().rstrip("=" if "=" not in core else "")
+    if not inner.startswith("eyJ") or not re.fullmatch(r"[\w.-]+", inner):
+        return None
+    new = base64.b64encode(credential(hand, inner).encode()).decode()
+    return new if core.endswith("=") else new.rstrip("=")
 
 
 def basic(hand: Hand, core: str) -> str:
