@@ -212,6 +212,46 @@ def test_sigv4a_is_recognised_and_said_to_be_beyond_it() -> None:
     assert found["sound"] is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An error occurred (AuthorizationHeaderMalformed) when calling the GetObject operation: The authorization header is "
+        "malformed; the region 'eu-west-1' is wrong; expecting 'eu-central-1'",
+        "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed</Message>"
+        "<Region>eu-central-1</Region></Error>",
+    ],
+)
+def test_the_region_that_s3_expects_is_named(text: str) -> None:
+    """The bucket's global name leads to any region: only S3's answer tells which."""
+    plan = PLANS[0]._replace(url="https://shop.s3.amazonaws.com/report.pdf")
+    found = why403.sign(raw(HOST._replace(shown=signed(plan), answer=text)))
+    fault = found.judgement.faults[0]
+    assert (fault.part, fault.here, fault.there) == ("scope.region", "eu-west-1", "eu-central-1")
+
+
+def test_a_skew_is_judged_by_the_servers_own_time() -> None:
+    text = (
+        "<Error><Code>RequestTimeTooSkewed</Code><Message>The difference between the request time and the current time is too "
+        "large.</Message><RequestTime>20261120T100000Z</RequestTime><ServerTime>2026-11-20T11:00:00Z</ServerTime></Error>"
+    )
+    found = why403.sign(raw(HOST._replace(answer=text)))
+    assert found.part == "clock"
+    assert "local time" in found.judgement.faults[0].says
+
+
+def test_google_signs_by_the_same_rules_under_other_names() -> None:
+    """https://cloud.google.com/storage/docs/authentication/signatures: GOOG4, X-Goog-*, goog4_request."""
+    fields = "-H 'x-goog-date: 20261120T100000Z' -H 'Authorization: GOOG4-HMAC-SHA256 Credential=GOOGEXAMPLE/20261119/auto/storage/"
+    command = f"curl 'https://storage.googleapis.com/shop/a%20b' {fields}goog4_request, SignedHeaders=host;x-goog-date, Signature=00'"
+    assert part(told(command)) == "scope.date"
+    env = {**KEYS, "AWS_ACCESS_KEY_ID": "GOOGEXAMPLE"}
+    words = ["--write", "--at", "2026-11-20T10:00:00Z"]
+    done = sign(command, *words, env=env)
+    assert "GOOG4-HMAC-SHA256 Credential=GOOGEXAMPLE/20261120/auto/storage/goog4_request" in done.stdout
+    assert why403.sign(done.stdout, credentials=("GOOGEXAMPLE", SECRET)).sound is True
+    assert why403.sign(done.stdout, credentials=("GOOGEXAMPLE", SECRET + "x")).sound is False
+
+
 def test_signature_version_2_is_named() -> None:
     text = f"GET / HTTP/1.1\r\nHost: shop.s3.amazonaws.com\r\nAuthorization: AWS {KEY}:frJIUN8DYpKDtOLCwo//yllqDzg=\r\n\r\n"
     assert part(told("-", given=text)) == "algorithm"

@@ -156,7 +156,9 @@ def _query(here: str, there: str, sides: Sides) -> tuple[str, str]:
     for name in dict.fromkeys([*lost, *new]):
         if name in lost and name in new:
             how = _spelt(lost[name], new[name])
-            words.append(f"{unquote(name)} is {lost[name]!r} for {sides.here}, {new[name]!r} for {sides.there}{how}")
+            words.append(
+                f"the parameter {unquote(name)} is {lost[name]!r} for {sides.here}, {new[name]!r} for {sides.there}{how}"
+            )
             if how:
                 mend = "Encode a space as %20, a plus as %2B, and everything but letters, digits, - _ . ~, once"
     for name in lost:
@@ -168,10 +170,10 @@ def _query(here: str, there: str, sides: Sides) -> tuple[str, str]:
             if twin:
                 words.append(f"the name {name!r} is encoded differently ({twin!r})")
             else:
-                words.append(f"{unquote(name)} did not arrive at {sides.there}")
+                words.append(f"the parameter {unquote(name)} did not arrive at {sides.there}")
     for name in new:
         if name not in lost and not any("encoded differently" in word and repr(name) in word for word in words):
-            words.append(f"{unquote(name)} was added after signing")
+            words.append(f"the parameter {unquote(name)} was added after signing")
     return "; ".join(words[:6]) or f"the query is {here!r} for {sides.here}, {there!r} for {sides.there}", mend
 
 
@@ -216,12 +218,14 @@ def _header(name: str, ours: str | None, theirs: str | None, sides: Sides) -> Fa
         if not sides.complete and name in ADDED:
             return None
         if not theirs:
-            says = f"{name} was signed, and it came neither along here nor at {sides.there}"
+            says = f"the header {name} was signed, and it came neither along here nor at {sides.there}"
             return _fault(part_of(name), says, "", theirs or "", mend, where)
-        says = f"{name} is missing for {sides.here}; {sides.there} computed with {theirs!r}{by}"
+        says = f"the header {name} is missing for {sides.here}; {sides.there} computed with {theirs!r}{by}"
         return _fault(part_of(name), says, "", theirs, mend, where)
     if theirs is None or (theirs == "" and ours):
-        says = f"{name} did not arrive at {sides.there}{by or '; the usual reason: a proxy that takes it out'}"
+        says = (
+            f"the header {name} did not arrive at {sides.there}{by or '; the usual reason: a proxy that takes it out'}"
+        )
         return _fault(part_of(name), says, ours, theirs or "", mend, where)
     how = ""
     if trimmed(ours) == trimmed(theirs):
@@ -235,7 +239,7 @@ def _header(name: str, ours: str | None, theirs: str | None, sides: Sides) -> Fa
         how = ": the same values in another order; repeated headers are joined in the order in which they are sent"
     elif name == "content-type" and theirs.startswith(ours.partition(";")[0]):
         how = ": the parameter differs"
-    says = f"{name} is {ours!r} for {sides.here}, {theirs!r} for {sides.there}{how}{by}"
+    says = f"the header {name} is {ours!r} for {sides.here}, {theirs!r} for {sides.there}{how}{by}"
     return _fault(part_of(name), says, ours, theirs, mend, where)
 
 

@@ -29,6 +29,8 @@ ELEMENT = Pattern(
     r"|AWSAccessKeyId|Message)>([^<]{0,2000})</"
 )
 SERVER = Pattern(r"<(?:canonicalrequest|stringtosign)>\s*$|should have been\s{0,4}['\"]?$", re.IGNORECASE)
+# how S3 says it in words, which is all that an SDK's exception keeps of its answer
+EXPECTING = Pattern(r"the region '[^']{0,60}' is wrong; expecting '([^']{1,60})'")
 ESCAPE = Pattern(r"\\(?:u([0-9a-fA-F]{4})|([nrt\"'/\\]))")
 ENTITY = Pattern(r"&(amp|lt|gt|quot|apos|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
@@ -70,10 +72,13 @@ def shown(texts: Iterable[tuple[str, str, bool]]) -> Shown:
 
 
 def _one(text: str, where: str, *, answer: bool) -> Shown:
-    found = Shown(fields=tuple((name, value) for name, value in ELEMENT.findall(text)), where=where)
+    fields = tuple((name, value) for name, value in ELEMENT.findall(text))
+    if region := EXPECTING.search(text):
+        fields = (("Code", "AuthorizationHeaderMalformed"), ("Region", region.group(1)), *fields)
+    found = Shown(fields=fields, where=where)
     for match in REQUEST.finditer(text):
-        method, path, query, fields, signed, payload = match.groups()
-        lines = (line.partition(":") for line in fields.replace("\r", "").split("\n")[:-1])
+        method, path, query, named, signed, payload = match.groups()
+        lines = (line.partition(":") for line in named.replace("\r", "").split("\n")[:-1])
         canonical = Canonical(method, path, query, tuple((name, value) for name, _, value in lines), signed, payload)
         if answer or SERVER.search(text[max(0, match.start() - 60) : match.start()]):
             found = found._replace(server=found.server or canonical)
