@@ -249,3 +249,13 @@ def test_scopes_and_roles_are_found_wherever_issuers_put_them() -> None:
         "https://shop.example/roles": ("owner",),
         "app_metadata.roles": ("x",),
     }
+
+
+def test_the_padding_of_an_aws_load_balancer_is_its_own() -> None:
+    """Its tokens are padded as they come, which is worth knowing and no fault of who sends them on."""
+    header = base64.urlsafe_b64encode(
+        json.dumps({"alg": "ES256", "signer": "arn:aws:elasticloadbalancing:example"}).encode()
+    ).decode()
+    token = f"{header}{'' if header.endswith('=') else '===='}.{BODY}.{b64(b's' * 64)}"
+    read = identify(token, NOW)
+    assert [(fault.name, fault.grade) for fault in read.faults] == [("padding", "note")]

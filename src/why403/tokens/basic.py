@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 
 from .fault import NOTE, Fault
+from .loosely import decode
 from .masking import masked
 from .reading import Fact, Reading
 
@@ -109,13 +108,7 @@ def _inner(name: str, secret: str) -> tuple[Reading, ...]:
 
 
 def _decode(text: str) -> bytes | None:
-    plain = text.replace("-", "+").replace("_", "/").rstrip("=")
-    if not plain or not re.fullmatch(r"[A-Za-z0-9+/]+", plain):
-        return None
-    try:
-        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        return None
+    return decode(text) if text.strip("=") else None
 
 
 _SEE = ("https://www.rfc-editor.org/rfc/rfc7617.html",)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import binascii
 import json
 import re
 
 from ..model import Pattern
 from ..model.frozen import NamedTuple
 from .fault import HAZARD, NOTE, Fault
+from .loosely import decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,13 +55,13 @@ def looks(text: str) -> bool:
 
 def _first(text: str) -> dict[str, Any] | None:
     head = text.partition(".")[0]
-    data, _ = _object(_bytes(head[: len(head) // 4 * 4 + (len(head) % 4 if len(head) % 4 != 1 else 0)]) or b"")
+    data, _ = _object(decode(head[: len(head) // 4 * 4 + (len(head) % 4 if len(head) % 4 != 1 else 0)]) or b"")
     return data if data is not None or not head.startswith("eyJ") else {}
 
 
 def header(text: str) -> dict[str, Any] | None:
     """The header alone; None where it cannot be read."""
-    return _object(_bytes(text.partition(".")[0]) or b"")[0]
+    return _object(decode(text.partition(".")[0]) or b"")[0]
 
 
 def dissect(text: str) -> Parts:
@@ -86,10 +86,12 @@ def dissect(text: str) -> Parts:
     if count > 1 and not sealed:
         payload = _payload(pieces[1], header, faults)
         claims = _claims(payload, pieces[1], header, faults)
-    signature = _bytes(pieces[2]) if count == 3 else None
+    signature = decode(pieces[2]) if count == 3 else None
     if count == 3 and not sealed:
         faults += _form(pieces[2], "signature")
         faults += _signature(pieces[2], signature, header)
+    if header and "signer" in header:  # AWS load balancers pad the parts of the tokens that they hand on
+        faults = [fault._replace(grade=NOTE) if fault.name == "padding" else fault for fault in faults]
     return Parts(header, claims, payload, signature, count, tuple(faults))
 
 
@@ -152,15 +154,6 @@ def _form(part: str, where: str) -> list[Fault]:
     return found
 
 
-def _bytes(part: str) -> bytes | None:
-    """Base64 of either alphabet, padded or not; None where it is none; the module `base64` costs every start."""
-    bare = part.replace("-", "+").replace("_", "/").rstrip("=")
-    try:
-        return binascii.a2b_base64(bare + "=" * (-len(bare) % 4), strict_mode=True)
-    except ValueError:
-        return None
-
-
 def _pairs(pairs: list[tuple[str, object]]) -> Duplicates:
     made = Duplicates(pairs)
     if len(made) != len(pairs):
@@ -200,7 +193,7 @@ def _shallow(data: object) -> bool:
 
 def _part(part: str, where: str, faults: list[Fault]) -> dict[str, Any] | None:
     faults += _form(part, where)
-    data, _ = _object(_bytes(part) or b"")
+    data, _ = _object(decode(part) or b"")
     if isinstance(data, Duplicates) and data.names:
         faults.append(_twice(data.names, where))
     return data
@@ -230,7 +223,7 @@ def _payload(part: str, header: dict[str, Any] | None, faults: list[Fault]) -> b
         faults.append(Fault("detached", says, "claims", "RFC 7515, appendix F", NOTE))
         return None
     faults += _form(part, "claims")
-    raw = _bytes(part)
+    raw = decode(part)
     if raw is not None and header and header.get("zip") == "DEF":
         import zlib
 

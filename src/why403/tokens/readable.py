@@ -9,6 +9,7 @@ import string
 from collections.abc import Callable
 
 from .fault import FAULT, NOTE, Fault
+from .loosely import decode
 from .reading import Fact
 from .spans import moment, stamp
 
@@ -20,18 +21,9 @@ BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 Read = tuple[list[Fact], list[Fault]]
 
 
-def _bytes(text: str) -> bytes:
-    """Base64 of either alphabet, padded or not; empty where it is none."""
-    plain = text.replace("-", "+").replace("_", "/").rstrip("=")
-    try:
-        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        return b""
-
-
 def _json(text: str) -> dict[str, Any]:
     try:
-        data = json.loads(_bytes(text))
+        data = json.loads(decode(text) or b"")
     except (ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}
@@ -80,7 +72,7 @@ def aws_account(text: str) -> Read:
 
 def macaroon(text: str) -> Read:
     """PyPI: a macaroon in base64; its location and caveats can be read."""
-    raw = _bytes(text.partition("-")[2])
+    raw = decode(text.partition("-")[2]) or b""
     for host in (b"test.pypi.org", b"pypi.org"):
         if host in raw[:40]:
             return [Fact("for", host.decode(), "uploads to this index only")], []
@@ -103,7 +95,7 @@ def slack_app(text: str) -> Read:
 
 def discord_bot(text: str) -> Read:
     """Discord: the first part is the bot's id in base64; an id holds the time at which it was made, since 2015."""
-    number = _bytes(text.partition(".")[0]).decode("ascii", "replace")
+    number = (decode(text.partition(".")[0]) or b"").decode("ascii", "replace")
     if not number.isdigit() or len(number) > 20:
         return [], []
     made = moment(((int(number) >> 22) + 1_420_070_400_000) / 1000)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 import zlib
 from datetime import datetime
 
 from ..model import Pattern, stamps
 from .fault import HAZARD, NOTE, Fault
+from .loosely import decode
 from .masking import masked
 from .reading import Fact, Reading
 from .spans import span, stamp
@@ -37,10 +36,8 @@ def xml_of(value: str) -> tuple[bytes, list[Fault]]:
         from urllib.parse import unquote
 
         text = unquote(text)
-    plain = re.sub(r"\s+", "", text).replace("-", "+").replace("_", "/").rstrip("=")
-    try:
-        raw = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
-    except (binascii.Error, ValueError):
+    raw = decode(re.sub(r"\s+", "", text))
+    if raw is None:
         return b"", []
     if re.fullmatch(rb"[A-Za-z0-9+/=\s]{40,}", raw):
         inner, more = xml_of(raw.decode("ascii"))

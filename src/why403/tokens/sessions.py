@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
 import zlib
@@ -11,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from .fault import NOTE, Fault
+from .loosely import decode
 from .reading import Fact, Reading
 from .spans import moment, span, stamp
 
@@ -21,14 +20,6 @@ if TYPE_CHECKING:
 MOST = 200_000  # bytes that a compressed session may unfold to
 STARLETTE = ("Starlette session (signed, readable)", "https://www.starlette.io/middleware/#sessionmiddleware")
 EPOCH_ITSDANGEROUS = 1_293_840_000  # before itsdangerous 0.24 (2014) times were counted from 2011
-
-
-def _bytes(text: str) -> bytes | None:
-    plain = text.replace("-", "+").replace("_", "/").rstrip("=")
-    try:
-        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        return None
 
 
 def _object(raw: bytes | str | None) -> Any:
@@ -64,7 +55,7 @@ def flask(value: str, now: datetime | None) -> Reading | None:
     found = re.fullmatch(r"(\.?)([\w-]{2,8000})\.([\w-]{5,8})\.([\w-]{20,90})", value)
     if not found:
         return None
-    raw, time = _bytes(found.group(2)), _bytes(found.group(3))
+    raw, time = decode(found.group(2)), decode(found.group(3))
     if raw is None or time is None:
         return None
     data = _object(_inflated(raw) if found.group(1) else raw)
@@ -85,7 +76,7 @@ def django(value: str, now: datetime | None) -> Reading | None:
     found = re.fullmatch(r"(\.?)([\w-]{2,8000}):([A-Za-z0-9]{4,8}):([\w-]{20,90})", value)
     if not found:
         return None
-    raw = _bytes(found.group(2))
+    raw = decode(found.group(2))
     if raw is None:
         return None
     data = _object(_inflated(raw) if found.group(1) else raw)
@@ -114,7 +105,7 @@ def starlette(value: str, now: datetime | None) -> Reading | None:
         len(found.group(1)) % 4 == 0 and "=" not in found.group(1) and not value.startswith(("eyI", "e30"))
     ):
         return None
-    raw, time = _bytes(found.group(1)), _bytes(found.group(2))
+    raw, time = decode(found.group(1)), decode(found.group(2))
     data, at = _object(raw), moment(int.from_bytes(time or b"", "big"))
     if data is None or at is None or "=" not in found.group(1):
         return None
@@ -127,11 +118,11 @@ def rails(value: str, now: datetime | None) -> Reading | None:
     parts = value.split("--")
     see = "https://guides.rubyonrails.org/security.html#session-storage"
     if len(parts) == 3 and all(re.fullmatch(r"[A-Za-z0-9+/_-]{8,8000}={0,2}", part) for part in parts):
-        if len(_bytes(parts[1]) or b"") == 12 and len(_bytes(parts[2]) or b"") == 16:
+        if len(decode(parts[1]) or b"") == 12 and len(decode(parts[2]) or b"") == 16:
             return _cookie("Rails encrypted cookie (AES-GCM): not readable without secret_key_base", value, (), see)
     if len(parts) != 2 or not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", parts[1]):
         return None
-    raw = _bytes(parts[0])
+    raw = decode(parts[0])
     if raw is None:
         return None
     if re.fullmatch(rb"[A-Za-z0-9+/]+={0,2}--[A-Za-z0-9+/]+={0,2}", raw):
@@ -141,7 +132,7 @@ def rails(value: str, now: datetime | None) -> Reading | None:
     data = _object(raw)
     held = data.get("_rails") if isinstance(data, dict) else None
     if isinstance(held, dict) and isinstance(message := held.get("message"), str):
-        inside = _object(_bytes(message))
+        inside = _object(decode(message))
         facts = _payload(inside if inside is not None else message)
         for name, label in (("exp", "expires"), ("pur", "purpose")):
             facts += (Fact(label, str(held[name])),) if held.get(name) else ()
@@ -154,7 +145,7 @@ def rails(value: str, now: datetime | None) -> Reading | None:
 
 def laravel(value: str, now: datetime | None) -> Reading | None:
     """Laravel: base64 of JSON with iv, value and mac (encrypted)."""
-    data = _object(_bytes(value)) if value.startswith("eyJ") and "." not in value else None
+    data = _object(decode(value)) if value.startswith("eyJ") and "." not in value else None
     if not isinstance(data, dict) or not {"iv", "value"} <= set(data):
         return None
     facts = (Fact("cipher", "AES-GCM" if data.get("tag") else "AES-CBC with a MAC"),)
@@ -198,7 +189,7 @@ def base64_json(value: str, now: datetime | None) -> Reading | None:
     """cookie-session and others: base64 of JSON, its signature in a cookie of its own (`<name>.sig`)."""
     if not value.startswith(("eyI", "e30", "eyJ", "W3")) or "." in value:
         return None
-    data = _object(_bytes(value))
+    data = _object(decode(value))
     if not isinstance(data, dict | list) or (isinstance(data, dict) and {"alg", "typ", "enc"} & set(data)):
         return None  # the latter is a token's header without the rest of it
     facts = (*_payload(data), Fact("signature", "in the cookie <name>.sig, if any"))
@@ -217,7 +208,7 @@ def data_protection(value: str, now: datetime | None) -> Reading | None:
         return None
     from uuid import UUID
 
-    key = (_bytes(value) or b"")[4:20]
+    key = (decode(value) or b"")[4:20]
     says = "the key ring must hold it: on every instance, and after a restart"
     facts = (Fact("key", str(UUID(bytes_le=key)), says),) if len(key) == 16 else ()
     see = "https://learn.microsoft.com/en-us/aspnet/core/security/data-protection/introduction"
@@ -226,7 +217,7 @@ def data_protection(value: str, now: datetime | None) -> Reading | None:
 
 def fernet(value: str, now: datetime | None) -> Reading | None:
     """Fernet: version 80, a time, an initialization vector, the ciphertext and a MAC, in base64url."""
-    raw = _bytes(value) if value.startswith("gAAAAA") else None
+    raw = decode(value) if value.startswith("gAAAAA") else None
     if raw is None or len(raw) < 57 or (len(raw) - 57) % 16:
         return None
     at = moment(int.from_bytes(raw[1:9], "big"))

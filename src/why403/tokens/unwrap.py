@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import binascii
 import json
 import re
 
 from ..model import Pattern
 from ..model.frozen import NamedTuple
 from .fault import FAULT, NOTE, Fault
+from .loosely import decode
 
 LONGEST = 4_000_000  # letters of an input that is looked at
 ROUNDS = 12  # layers that are taken off
@@ -148,11 +148,8 @@ def _decoded(text: str, say: Say) -> str:
 
 
 def _base64(text: str) -> str:
-    bare = text.replace("-", "+").replace("_", "/").rstrip("=")
-    try:
-        return binascii.a2b_base64(bare + "=" * (-len(bare) % 4), strict_mode=True).decode("ascii")
-    except ValueError:
-        return ""
+    raw = decode(text) or b""
+    return raw.decode("ascii") if raw.isascii() else ""
 
 
 def _of_response(text: str) -> tuple[str, str] | None:
