@@ -126,7 +126,57 @@ def _aged(view: View, recipe: Recipe, at: datetime | None) -> Iterator[Fault]:
         says = f"The signature ended at {when:%Y-%m-%d %H:%M:%SZ}; it was used at {at:%Y-%m-%d %H:%M:%SZ}"
         yield Fault("expires", says, Weight.PROOF, "request", text, fix="Sign anew")
     elif not rule.ends and abs(away) > rule.allows:
-        for text, value in decoded:
+        side = "old" if away > 0 else "ahead of the clock"
+        says = f"The signature is {abs(away):.0f} s {side}; {rule.allows} s are allowed"
+        yield Fault("clock", says, Weight.STRONG, "request", text, fix="Check it when it arrives, and set both clocks")
+
+
+def _moment(text: str, unit: str) -> datetime | None:
+    if unit in ("iso", "http"):
+        return stamps.find(text)
+    if not NUMBER.fullmatch(text):
+        return None
+    seconds = int(text) / (1000 if unit == "ms" else 1)
+    if not 1e9 <= seconds < 1e10:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _quoted(view: View, recipe: Recipe, answer: str) -> Iterator[Fault]:
+    """Where the server quotes what it signed: the lines in which that differs from the request as it is shown."""
+    _, found, rest = answer.partition(recipe.server) if recipe.server else ("", "", "")
+    if not found:
+        return
+    text = rest.partition("'")[0].replace("\\n", "\n").replace("&amp;", "&")
+    theirs, ours = text.split("\n"), _text(fill(recipe.message, view, recipe)).split("\n")
+    if theirs == ours:
+        says = "The server computed with exactly the request that is shown: the key is not the account's"
+        yield Fault("key", says, Weight.STRONG, _where(recipe.field), fix="Check the key")
+        return
+    first = len(recipe.lines)
+    for at, name in enumerate(recipe.lines):
+        mine, other = (lines[at] if at < len(lines) else "" for lines in (ours, theirs))
+        if mine != other:
+            yield _line(name, mine, other)
+    mine_of, other_of = (dict(line.partition(":")[::2] for line in lines[first:]) for lines in (ours, theirs))
+    for name in dict.fromkeys([*mine_of, *other_of]):
+        if mine_of.get(name) != other_of.get(name):
+            part = f"header:{name}" if name.startswith("x-") else "path" if name.startswith("/") else "query"
+            yield _line(part, mine_of.get(name, ""), other_of.get(name, ""), name)
+
+
+def _line(part: str, ours: str, theirs: str, name: str = "") -> Fault:
+    what = name or part.partition(":")[2] or part
+    says = f"{what} is {ours!r} as shown here, {theirs!r} for the server"
+    fix = f"Sign and send the same {what}"
+    return Fault(part, says, Weight.PROOF, "request", ours, theirs, fix, "server")
+
+
+def _explained(view: View, recipe: Recipe, given: tuple[str, ...], expected: str) -> Iterator[Fault]:
+    """Which usual mistake gives one of the signatures that are there."""
+    decoded = [(text, value) for text in given for value in _readings(text.removeprefix(recipe.prefix))]
+    where, right = _where(recipe.field), _mac(view, recipe)
+    for text, value in decoded:
         if value == right:
             says = f"The signature is right and written wrongly: {text[:12]}... must be {expected[:12]}... ({recipe.encoding})"
             yield Fault("signature", says, Weight.PROOF, where, text, expected, f"Write it in {recipe.encoding}")
