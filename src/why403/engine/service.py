@@ -20,6 +20,9 @@ CARRIED = tuple(
         ("custom_components", r"\bcustom_components[./]([a-z][a-z0-9_]{2,30})\b"),
         ("homeassistant.components.", r"\bhomeassistant\.components\.([a-z][a-z0-9_]{2,30})\b"),
         ("homeassistant/components/", r"\bhomeassistant/components/([a-z][a-z0-9_]{2,30})/"),
+        ("homebridge-", r"\bhomebridge-([a-z][a-z0-9-]{2,40})\b(?!/node_modules/homebridge)"),
+        ("iobroker.", r"\biobroker\.([a-z][a-z0-9-]{2,30})\b"),
+        ("node-red-contrib-", r"\bnode-red-contrib-([a-z][a-z0-9-]{2,30})\b"),
         ("ccxt.base.errors", r"\bccxt\.base\.errors\.[A-Z]\w{2,30}: ([a-z][a-z0-9]{1,20}) [\[{]"),
         ("ccxt", r"\bccxt/(?:async_support/|pro/)?([a-z][a-z0-9]{1,20})\.py\b"),
         ("n8n-nodes-base.", r"\bn8n-nodes-base\.([a-z][A-Za-z0-9]{2,20})\b"),
@@ -84,8 +87,9 @@ LINK = Pattern(r"https?://[a-zA-Z0-9.-]{4,80}", re.IGNORECASE)
 # a site's name as people write it; not a module's, a file's or a mail's
 SITE = Pattern(r"(?<![\w.@/-])((?:[a-z0-9-]{2,40}\.){1,3}(?:com|io|ai|org|cloud|app))(?![\w.@(-])")
 AFFIX = Pattern(
-    r"^(?:py|aio|async|python[-_]|node[-_]|js[-_]|go[-_]|php[-_]|ruby[-_]|react[-_]|laravel[-_]|ha[-_])(?=[a-z]{3})|"
-    r"[-_.](?:api|sdk|client|python|py|js|node|nodejs|go|golang|java|php|ruby|rest|lib|async|asyncio|official|reborn|cli|wrapper|core|http|v\d|ts|java|web|server|mcp|plugin|cloud|control|cloud-control|custom|hacs|local)$|"
+    r"^(?:python[-_]|node[-_]|js[-_]|go[-_]|php[-_]|ruby[-_]|react[-_]|laravel[-_]|ha[-_]|py(?!thon)|aio|async)(?=[a-z]{3})|"
+    r"[-_.](?:api|sdk|client|python|py|js|node|nodejs|go|golang|java|php|ruby|rest|lib|async|asyncio|official|reborn|cli|wrapper|core|http|v\d|ts|java|"
+    r"web|server|mcp|plugin|cloud|control|custom|hacs|local|status|unofficial|integration|purifiers?|vacuum|smart-home|platform|ac)$|"
     r"(?<=[a-z]{4})(?:api|sdk|client|connect|py)$"
 )
 # names that say nothing of whose service it is: libraries, languages, plain words
