@@ -148,8 +148,8 @@ def convert(
             case = picked(bytes(x), "text", index, status, url)
     case = case or case_of(x)
     exchanges, said = choose(case, index, status, url)
-    made = write(exchanges, to, case.form)
-    return made._replace(remarks=(*said, *case.remarks, *made.remarks))
+    made = write(exchanges, to, case)
+    return made._replace(remarks=(*said, *made.remarks))
 
 
 class Contrast:

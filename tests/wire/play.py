@@ -19,7 +19,8 @@ from lab.chromium import Browser
 
 AROUND = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LC_ALL": "C.UTF-8", "NO_PROXY": "*"}
 PYTHON = """
-import base64, contextlib, io, json, sys, traceback
+import base64, contextlib, functools, io, json, ssl, sys, traceback
+ssl.create_default_context = functools.cache(ssl.create_default_context)  # else httpx reads its certificates each time
 for text in json.load(open(sys.argv[1], encoding="utf-8")):
     try:
         with contextlib.redirect_stdout(io.StringIO()):
@@ -31,6 +32,8 @@ HTTPIE = """
 import contextlib, io, os, sys, traceback
 from httpie.core import main
 from httpie.context import Environment
+from httpie.plugins.registry import plugin_manager
+plugin_manager.load_installed_plugins = lambda *_: None  # else it searches the installed packages each time
 folder = sys.argv[1]
 for name in sorted(os.listdir(folder), key=lambda one: int(one.partition(".")[0])):
     if not name.endswith(".args"):

@@ -17,6 +17,8 @@ import pytest
 import why403
 from tests.readers.test_curl import COMMANDS, shape, target_of
 from tests.readers.wire import Recorder, Wire
+from tests.wire import play
+from tests.wire.server import Sent, Server
 from why403.readers import curl
 from why403.readers.curl.options import OPTIONS
 
@@ -160,3 +162,30 @@ def test_curls_own_variables(command: str, url: str, body: bytes | None) -> None
     assert (request.url, request.body) == (url, body)
     open_one = "%HOME" in command or "@file" in command
     assert any("is not read" in remark for remark in case.remarks) == open_one
+
+
+@pytest.mark.parametrize("to", ["curl", "requests", "httpx", "httpie", "axios", "fetch-node"])
+def test_a_file_is_given_by_its_name(to: str) -> None:
+    """A body that is one whole file stays that file, for every client that can read one."""
+    if (to in ("requests", "httpx", "httpie") and play.clients() is None) or (
+        to == "axios" and play.axios_folder() is None
+    ):
+        pytest.skip("the client could not be installed: its registry is not at hand")
+    with Server() as server, tempfile.NamedTemporaryFile(suffix=" it's.bin") as file:
+        file.write(bytes(range(256)))
+        file.flush()
+        name = file.name.replace("'", "'\\''")
+        for number, words in enumerate(
+            ("--data-binary '@{}' -H 'Content-Type: a/b'", "-T '{}' -H 'Expect:' -A x", "--json '@{}' -X PUT")
+        ):
+            command = f"curl {words.format(name)} http://{server.host}/r{number}/a"
+            made = why403.convert(command, to=to)
+            said = play.PLAYERS[to]([made.data])
+            (got,) = server.take().get(number, ()) or [Sent("", said, ())]
+            assert (got.method, got.target, got.body) == (
+                ("POST", "PUT", "PUT")[number],
+                f"/r{number}/a",
+                bytes(range(256)),
+            ), made.text
+            assert dict(got.fields).get("Content-Type") == ("a/b", None, "application/json")[number], made.text
+            assert not any("is not told of" in remark for remark in made.remarks), made.remarks

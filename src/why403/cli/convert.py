@@ -59,8 +59,8 @@ def run(options: argparse.Namespace) -> int:
 
     case = _read(options.input, options.index, options.status, options.url)
     exchanges, said = choose(case, options.index, options.status, options.url)
-    made = convert(exchanges, options.to, case.form)
-    made = made._replace(remarks=(*said, *case.remarks, *made.remarks))
+    made = convert(exchanges, options.to, case)
+    made = made._replace(remarks=(*said, *made.remarks))
     _say(made, exchanges, options.format)
     return 0
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..model import Request
 from .address import whole
-from .framing import fields, has_body, lost
+from .framing import complete, fields, has_body, lost
 from .javascript import binary, quoted, rewritten, table, together
-from .options import left
+from .options import left, whole_file
 
 __all__ = ["unsaid", "write"]
 
@@ -22,8 +22,8 @@ def write(request: Request, *, form: str = "axios") -> str:
     for name, value in together(headers):
         shown = f"[{', '.join(map(quoted, value))}]" if isinstance(value, list) else quoted(value)
         rows.append((name, shown))
-    if request.headers is not None:
-        typed = has_body(request) or (request.method or "").upper() in ("POST", "PUT", "PATCH")
+    if complete(request):
+        typed = has_body(request) or whole_file(request) or (request.method or "").upper() in ("POST", "PUT", "PATCH")
         added = (*_ADDED, "Content-Type") if typed else _ADDED
         rows += [(name, "false") for name in added if not headers.has(name)]
     settings = [("method", quoted(request.method or "GET")), ("url", quoted(whole(request)))]
@@ -31,6 +31,9 @@ def write(request: Request, *, form: str = "axios") -> str:
         settings.append(("headers", table(rows, "    ")))
     if has_body(request):
         settings.append(("data", binary(request.body or b"", "Buffer.from({}, 'base64')")))
+        settings.append(("transformRequest", "(data) => data"))
+    elif path := whole_file(request):
+        settings.append(("data", f'require("fs").readFileSync({quoted(path)})'))
         settings.append(("transformRequest", "(data) => data"))
     if not any(name == "follow" for name, _ in request.options):
         settings.append(("maxRedirects", "0"))

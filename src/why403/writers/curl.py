@@ -12,7 +12,8 @@ from ..model import Headers, Pattern, Request
 from . import curl_fields
 from .address import authority, dotted, whole
 from .curl_fields import EXPECT_ABOVE, Asked, sayable
-from .framing import fields, has_body, lost
+from .framing import PARTIAL, complete, fields, has_body, lost
+from .options import BROWSERS
 from .shells import hidden, printf, quoted, quoted_cmd, restored
 
 __all__ = ["unsaid", "write"]
@@ -55,7 +56,7 @@ _WITH_VALUE = frozenset(_VALUES.split())
 _LONG = _WITH_VALUE | frozenset(_FLAGS.split())
 _FILES = {"data": "-d", "form": "-F", "upload-file": "-T"}
 _FILED = frozenset({*_FILES, "data-ascii", "data-binary", "data-raw", "data-urlencode", "json", "form-string"})
-_OTHERS = frozenset({"auth", "compressed", "follow-trusted", "without", *_FILED})
+_OTHERS = frozenset({"auth", "compressed", "follow-trusted", "without", PARTIAL[0], *_FILED})
 FORM_DATA = "multipart/form-data"
 _BOUNDARY = Pattern(r"(.*); boundary=-{24}why403\d{10}")  # as the reader of curl writes what curl draws by lot
 
@@ -96,7 +97,7 @@ def unsaid(request: Request, *, form: str = "curl") -> tuple[str, ...]:
     if form == "curl-cmd" and request.body is not None and not _textual(request.body):
         said.append("the body is not text: save it as body.bin")
     for name, _ in request.options:
-        if name not in _LONG and name not in _OTHERS:
+        if name not in _LONG and name not in _OTHERS and name not in BROWSERS:
             said.append(f"{name} is no option of curl")
     return tuple(said)
 
@@ -156,7 +157,7 @@ def _asked(request: Request, url: str, kind: str) -> Asked:
         headers = headers.without("content-type") if drawn[1] == FORM_DATA else headers.put("Content-Type", drawn[1])
     length = len(request.body or b"") if has_body(request) else None
     expects = url.startswith("http://") and (kind == "upload" or (length or 0) > EXPECT_ABOVE)
-    return Asked(headers, authority(url), length, kind, "compressed" in options, proxied, expects)
+    return Asked(headers, authority(url), length, kind, "compressed" in options, proxied, expects, complete(request))
 
 
 def _knows_proxy(options: dict[str, str]) -> bool:

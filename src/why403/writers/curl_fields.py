@@ -40,6 +40,7 @@ class Asked(NamedTuple):
     compressed: bool = False
     proxied: bool = False
     expects: bool = False  # curl would ask for leave before it sends the body
+    complete: bool = True  # a field that is not there was not sent
 
 
 def sayable(name: str, value: str) -> bool:
@@ -62,7 +63,11 @@ def fields(asked: Asked) -> tuple[Words, tuple[str, ...]]:
         words.append(("-H", f"{name}: {value}" if value else f"{name};"))
     if any(name.lower() == "content-length" for name, _ in wanted[begun:ended]):
         said.append("Content-Length is written out to keep its place: take it out when you change the body")
-    missing = ["User-Agent", "Accept"] + ["Content-Type"] * (asked.kind == "data") + ["Expect"] * asked.expects
+    missing = (
+        ["User-Agent", "Accept"] * asked.complete
+        + ["Content-Type"] * (asked.kind == "data")
+        + ["Expect"] * asked.expects
+    )
     return words + [("-H", f"{name}:") for name in missing if not asked.headers.has(name)], tuple(said)
 
 
@@ -101,7 +106,7 @@ def _own(wanted: list[tuple[str, str]], asked: Asked) -> tuple[Words, int]:
             at += 1
     if at < end:  # something else stands before it: every field goes by -H
         return [], 0
-    plain = names.count("accept") == 1 and (end or "user-agent" not in names)
+    plain = names.count("accept") == 1 and (end or ("user-agent" not in names and asked.complete))
     if plain and at < len(wanted) and wanted[at] == ("Accept", "*/*"):
         at += 1
         if asked.compressed and at < len(wanted) and wanted[at] == ("Accept-Encoding", ENCODINGS):

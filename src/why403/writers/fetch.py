@@ -10,7 +10,7 @@ from ..model import Headers, Request
 from .address import authority, whole
 from .framing import fields, has_body, lost
 from .javascript import binary, letters, quoted, rewritten, together
-from .options import left
+from .options import left, whole_file
 
 __all__ = ["unsaid", "write"]
 
@@ -56,6 +56,8 @@ def write(request: Request, *, form: str = "fetch") -> str:
         settings.append(("referrer", quoted(referer)))
     if has_body(request):
         settings.append(("body", _body(request, typed=headers.has("content-type"))))
+    elif form == "fetch-node" and (path := whole_file(request)):
+        settings.append(("body", f'require("fs").readFileSync({quoted(path)})'))
     settings.append(("method", quoted(request.method or "GET")))
     if form != "fetch-node" and request.headers is not None and request.headers.has("cookie"):
         options.setdefault("credentials", "include")
@@ -107,7 +109,9 @@ def unsaid(request: Request, *, form: str = "fetch") -> tuple[str, ...]:
     said += _method(request, form)
     if lost(request):
         said.append("the body is not known")
-    return tuple(dict.fromkeys(one for one in said + left(request, _SAID, "fetch") if one))
+    return tuple(
+        dict.fromkeys(one for one in said + left(request, _SAID, "Node.js" if form == "fetch-node" else "fetch") if one)
+    )
 
 
 def _method(request: Request, form: str) -> list[str]:
@@ -119,6 +123,11 @@ def _method(request: Request, form: str) -> list[str]:
         said.append(f"fetch refuses the method {method}")
     if has_body(request) and method in ("GET", "HEAD"):
         said.append(f"fetch refuses a body with {method}")
-    if not has_body(request) and method in _COUNTED[form] and not fields(request).has("content-length"):
+    if (
+        not has_body(request)
+        and not whole_file(request)
+        and method in _COUNTED[form]
+        and not fields(request).has("content-length")
+    ):
         said.append("fetch adds Content-Length: 0")
     return said

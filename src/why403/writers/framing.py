@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ..model import Headers, Request
 
-__all__ = ["chunked", "fields", "has_body", "lost"]
+__all__ = ["PARTIAL", "chunked", "complete", "fields", "has_body", "lost"]
+
+PARTIAL = ("partial", "")  # among the options of a request: its client adds fields that the input does not show
 
 
 def fields(request: Request) -> Headers:
@@ -24,8 +26,16 @@ def has_body(request: Request) -> bool:
 
 def lost(request: Request) -> bool:
     """Whether the request had a body that the input does not show."""
-    length = request.headers.first("content-length") if request.headers is not None else None
-    return not request.body and length not in (None, "0")
+    headers = request.headers if request.headers is not None else Headers()
+    length = headers.first("content-length")
+    if length is None:
+        return request.body is None and headers.has("content-type") and request.method in ("POST", "PUT", "PATCH")
+    return not request.body and length != "0"
+
+
+def complete(request: Request) -> bool:
+    """Whether the fields shown are all that were sent: a call of fetch shows some, the browser adds its own."""
+    return request.headers is not None and PARTIAL not in request.options
 
 
 def chunked(headers: Headers) -> bool:

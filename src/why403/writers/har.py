@@ -6,6 +6,7 @@ import json
 
 from ..model import Exchange, Headers, Request, Response
 from .address import whole
+from .options import left
 
 __all__ = ["write_all"]
 
@@ -24,7 +25,7 @@ def _entry(one: Exchange, said: list[str]) -> dict[str, object]:
     if one.at is None:
         said.append("when it was sent is not known: 1970-01-01 stands for it")
     asked = one.request or Request()
-    said += [f"a HAR has no place for --{name}" for name, _ in asked.options]
+    said += left(asked, frozenset(), "a HAR")
     return {
         "startedDateTime": one.at.isoformat(timespec="milliseconds") if one.at is not None else _BEGUN,
         "time": 0,

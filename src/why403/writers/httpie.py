@@ -6,8 +6,8 @@ import re
 
 from ..model import Headers, Pattern, Request
 from .address import plain, target, whole
-from .framing import chunked, fields, has_body, lost
-from .options import credentials, left
+from .framing import chunked, complete, fields, has_body, lost
+from .options import credentials, left, whole_file
 from .requests import sent_target
 from .shells import hidden, printf, quoted, restored
 
@@ -49,13 +49,17 @@ def _items(request: Request) -> list[str]:
             continue
         begins = f"\\{value}" if value[:1] in ("=", "@", ":", ";") else value
         found.append(f"{name}:{begins}" if value else f"{name};")
-    if request.headers is not None:
-        own = ["User-Agent", "Accept-Encoding", "Accept", "Connection"] + ["Content-Type"] * has_body(request)
+    if complete(request):
+        own = ["User-Agent", "Accept-Encoding", "Accept", "Connection"] + ["Content-Type"] * (
+            has_body(request) or bool(whole_file(request))
+        )
         found += [f"{name}:" for name in own if not headers.has(name)]
     return found
 
 
 def _body(request: Request) -> tuple[list[str], list[str]]:
+    if path := whole_file(request):
+        return [], [f"< {quoted(path)}"]
     if not has_body(request):
         return [], []
     body = request.body or b""
@@ -103,7 +107,7 @@ def unsaid(request: Request, *, form: str = "httpie") -> tuple[str, ...]:
         said.append(f"HTTPie takes letters only for a method, {method[:40]!r} cannot be sent")
     elif method != method.upper():
         said.append("HTTPie writes the method in capitals")
-    if request.headers is not None and not has_body(request) and not headers.has("content-length"):
+    if complete(request) and not has_body(request) and not whole_file(request) and not headers.has("content-length"):
         if method.upper() not in ("GET", "HEAD"):
             said.append("HTTPie adds Content-Length: 0")
     if lost(request):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from ..model import Request
 from .address import plain, target, whole
-from .framing import fields, has_body, lost
-from .options import credentials, left
+from .framing import complete, fields, has_body, lost
+from .options import credentials, left, whole_file
 from .python import binary, pairs, text
 
 __all__ = ["unsaid", "write"]
@@ -32,6 +32,8 @@ def write(request: Request, *, form: str = "httpx") -> str:
         lines.append(f"    headers={pairs(headers, '    ')},")
     if has_body(request):
         lines.append(f"    content={binary(request.body or b'')},")
+    elif path := whole_file(request):
+        lines.append(f"    content=open({text(path)}, 'rb').read(),")
     if not plain(url):
         lines.append(
             f"    extensions={{'target': {binary(target(url).encode('utf-8', 'surrogateescape'))}}},  # as it stands"
@@ -59,7 +61,11 @@ def _uncounted(request: Request) -> bool:
     headers = fields(request)
     told = headers.has("content-length") or headers.has("transfer-encoding")
     return (
-        request.headers is not None and not has_body(request) and not told and (request.method or "").upper() in _BODIED
+        complete(request)
+        and not has_body(request)
+        and not whole_file(request)
+        and not told
+        and (request.method or "").upper() in _BODIED
     )
 
 

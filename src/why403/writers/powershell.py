@@ -8,7 +8,7 @@ import re
 from ..model import Pattern, Request
 from .address import authority, host_of, whole
 from .framing import fields, has_body, lost
-from .options import left
+from .options import left, whole_file
 
 __all__ = ["cookies", "unsaid", "write"]
 
@@ -45,6 +45,8 @@ def write(request: Request, *, form: str = "powershell") -> str:  # one form onl
         parts.append(f"-ContentType {quoted(kind)}")
     if has_body(request):
         parts.append(f"-Body {_body(request.body or b'')}")
+    elif path := whole_file(request):
+        parts.append(f"-InFile {quoted(path)}")
     names = [name for name, _ in request.options]
     parts += [f"{_OPTIONS[name]} {quoted(value)}" for name, value in request.options if name in _OPTIONS]
     parts += ["-SkipCertificateCheck"] * ("insecure" in names)

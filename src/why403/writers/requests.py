@@ -10,8 +10,8 @@ import re
 
 from ..model import Headers, Request
 from .address import authority, origin, plain, target, whole
-from .framing import chunked, fields, has_body, lost
-from .options import credentials, left
+from .framing import chunked, complete, fields, has_body, lost
+from .options import credentials, left, whole_file
 from .python import binary, table, text
 
 __all__ = ["unsaid", "write"]
@@ -26,8 +26,7 @@ _SAID = frozenset({"insecure", "proxy", "cert", "key", "cacert", "follow", "comp
 def write(request: Request, *, form: str = "requests") -> str:
     """The call, and a line that prints the answer."""
     url = whole(request)
-    shown = request.headers is not None
-    headers, skipped = _headers(fields(request), shown=shown)
+    headers, skipped = _headers(fields(request), shown=complete(request))
     lines = ["import requests"]
     if skipped:
         lines.append("from urllib3.util import SKIP_HEADER")
@@ -39,6 +38,8 @@ def write(request: Request, *, form: str = "requests") -> str:
         lines.append(f"    headers={rows[:-5] if headers else '{' + chr(10)}{more}    }},")
     if has_body(request):
         lines.append(f"    data={binary(request.body or b'')},")
+    elif path := whole_file(request):
+        lines.append(f"    data=open({text(path)}, 'rb').read(),")
     if login := credentials(request, ("digest", "basic")):
         kind = {"digest": "HTTPDigestAuth", "basic": "HTTPBasicAuth"}[login[0]]
         lines.append(f"    auth=requests.auth.{kind}({text(login[1])}, {text(login[2])}),")
@@ -47,7 +48,7 @@ def write(request: Request, *, form: str = "requests") -> str:
         lines.append(f"request.method = {text(method)}")
     if not plain(url):
         lines.append(f"request.url = {text(url)}  # as it stands, not tidied")
-    if shown and _uncounted(request):
+    if complete(request) and _uncounted(request):
         lines.append('del request.headers["Content-Length"]')
     lines += [f"response = requests.Session().send({', '.join(['request', *_how(request)])})"]
     lines.append("print(response.status_code, response.text)")
@@ -68,8 +69,8 @@ def _headers(headers: Headers, *, shown: bool) -> tuple[Headers, list[str]]:
 
 def _uncounted(request: Request) -> bool:
     """Whether requests would count a body where the request told no length."""
-    if has_body(request):
-        return chunked(fields(request))
+    if has_body(request) or whole_file(request):
+        return has_body(request) and chunked(fields(request))
     method = (request.method or "GET").upper()
     return method not in ("GET", "HEAD") and not fields(request).has("content-length")
 
