@@ -16,7 +16,7 @@ from pathlib import Path
 from lab.install import install
 from lab.record import KEPT, Failure, Recording, answer_of, keep, record
 from lab.servers import NotRun, running
-from lab.table import Bench, folders, load
+from lab.table import BadScenario, Bench, folders, load
 from lab.workplace import workplace
 
 INTERRUPTED = 130
@@ -123,7 +123,11 @@ def main() -> int:
     if odd := [name for name in names if name not in folders()]:
         print(f"lab: there is no product {odd[0]!r}. Known: {', '.join(folders())}", file=sys.stderr)
         return 2
-    benches = [load(name) for name in names]
+    try:
+        benches = [load(name) for name in names]
+    except BadScenario as fault:
+        print(f"lab: {fault}", file=sys.stderr)
+        return 2
     if options.quick:
         benches = [bench for bench in benches if bench.quick]
     if options.verb == "list":

@@ -64,8 +64,8 @@ class Browser:
             time.sleep(0.05)
         port = int(port_file.read_text().split()[0])
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/json/list", timeout=10) as answer:
-            page = next(target for target in json.load(answer) if target["type"] == "page")
-        self._socket = self._open.enter_context(connect(page["webSocketDebuggerUrl"], max_size=None))
+            pages = [target for target in json.load(answer) if target["type"] == "page"]
+        self._socket = self._open.enter_context(connect(pages[0]["webSocketDebuggerUrl"], max_size=None))
         self.call("Network.enable")
         self.call("Page.enable")
         return self

@@ -112,8 +112,8 @@ def _done(what: str, command: list[str], seconds: float, env: Mapping[str, str],
 def _version(bench: Bench, places: Mapping[str, str], env: Mapping[str, str], cwd: Path) -> str:
     command = [fill(word, places) for word in bench.version]
     status, said = _done("version", command, TOLD, env, cwd)
-    if status == NOT_FOUND:
-        raise NotRun(f"{command[0]} is not installed")
+    if status:
+        raise NotRun(f"{command[0]} is not installed" if status == NOT_FOUND else f"version: {_last_line(said)}")
     words = said.replace("/", " ").replace(",", " ").split()
     return next(
         (word.lstrip("v").rstrip("),") for word in words if word.lstrip("v")[:1].isdigit() and "." in word), "unknown"
@@ -169,8 +169,11 @@ def _await(server: Server, process: subprocess.Popen[bytes], seconds: float) -> 
 
 def _last_words(server: Server) -> str:
     out = server.run / "out.txt"
-    lines = out.read_text(errors="replace").splitlines() if out.exists() else []
-    return lines[-1][:200] if lines else "it said nothing"
+    return _last_line(out.read_text(errors="replace") if out.exists() else "")
+
+
+def _last_line(said: str) -> str:
+    return next(iter(said.strip().splitlines()[-1:]), "it said nothing")[:200]
 
 
 def _folder(bench: Bench, folder: Path) -> Path:
@@ -204,7 +207,7 @@ def running(bench: Bench, folder: Path, values: Mapping[str, str] = {}, seconds:
     if bench.setup:
         status, said = _done("setup", [fill(word, places) for word in bench.setup], SET_UP, env, own)
         if status:
-            raise NotRun(f"setup: status {status}: {' '.join(said.strip().splitlines()[-1:])[:200]}")
+            raise NotRun(f"setup: status {status}: {_last_line(said)}")
     command = [fill(word, places) for word in bench.start]
     with (own / "out.txt").open("wb") as out, kept(command, out, env=env, cwd=str(own)) as process:
         _await(server, process, seconds)

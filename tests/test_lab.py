@@ -27,7 +27,7 @@ from lab.keeper import apart, kept, run
 from lab.neutral import fitted, refitted
 from lab.record import Failure, keep, record
 from lab.servers import NotRun, running
-from lab.table import Bench, load
+from lab.table import BadScenario, Bench, load
 from lab.wire import ask
 from lab.workplace import workplace
 
@@ -83,10 +83,12 @@ else:
 TABLE = """
 product = "{name}"
 layer = "app"
-version = ["{{python}}", "-c", "print('1.2.3')"]
+{version}
 start = ["{{python}}", "{{here}}/server.py", "{{port}}", "{how}"]
 {more}
 """
+
+VERSION = """version = ["sh", "-c", "echo 1.2.3"]"""
 
 SCENARIO = """
 [[scenario]]
@@ -108,7 +110,9 @@ def product(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Be
         folder = tmp_path / name
         folder.mkdir()
         (folder / "server.py").write_text(SERVER)
-        (folder / "scenarios.toml").write_text(TABLE.format(name=name, how=how, more=more) + scenarios)
+        (folder / "scenarios.toml").write_text(
+            TABLE.format(name=name, how=how, more=more, version="" if "version" in more else VERSION) + scenarios
+        )
         return load(name)
 
     return make
@@ -389,6 +393,7 @@ class TestNotRun:
         ("patient", 'ready = "{url}/200/hang"', "does not answer, after 1 s: it said nothing"),
         ("serves", 'setup = ["sh", "-c", "echo no database >&2; exit 3"]', "setup: status 3: no database"),
         ("serves", 'setup = ["sleep", "597"]', "setup: not done after 1 s"),
+        ("serves", 'version = ["sh", "-c", "echo broken; exit 1"]', "version: broken"),
         ("serves", 'programs = ["no-such-server"]', "no-such-server is not installed"),
     ])  # fmt: skip
     def test_a_product_that_does_not_start(
@@ -484,6 +489,18 @@ class TestNotRun:
         assert not (cache / "half" / "venv").exists()
         lab.install.packages(bench)  # and not a second time
         assert len(ran) == 2
+
+
+def test_a_table_that_breaks_its_rules_is_one_line(
+    product: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is installed or started for it."""
+    product("sound")
+    with pytest.raises(BadScenario):
+        product("odd", more="colour = 1")
+    monkeypatch.setattr(sys, "argv", ["lab", "record"])
+    assert lab.__main__.main() == 2
+    assert capsys.readouterr().err == "lab: lab/odd/scenarios.toml: unknown key 'colour'\n"
 
 
 class TestTheSameInEveryRun:
