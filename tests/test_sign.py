@@ -361,17 +361,17 @@ def test_explain_without_a_signature_imports_none_of_this() -> None:
 def test_an_answer_takes_a_tenth_of_a_second() -> None:
     """The whole of the work, with the key and every mistake tried; the start of Python comes to it once."""
     text = raw(HOST._replace(shown=signed(PLANS[5])._replace(body=b"{}"), answer="{}"))
-    began = time.perf_counter()
+    began = time.process_time()
     found = why403.sign(text, credentials=(KEY, SECRET[::-1]))
-    assert time.perf_counter() - began < 0.1
+    assert time.process_time() - began < 0.1
     assert found.sound is False
 
 
 def test_a_large_body_is_hashed_once_for_each_mistake() -> None:
     request = signed(PLANS[5])._replace(body=b"x" * 3_000_000)
-    began = time.perf_counter()
+    began = time.process_time()
     found = diagnose(request, (), AT, Credentials(KEY, SECRET))
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert found is not None
 
 

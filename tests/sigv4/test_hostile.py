@@ -65,6 +65,6 @@ def test_long_texts_take_no_long_time() -> None:
         "A" * 400_000,
         "GET\n/" + "a" * 399_000,
     ):
-        began = time.perf_counter()
+        began = time.process_time()
         assert diagnose(sent, [(text, "response.body", True)], AT) is not None
-        assert time.perf_counter() - began < 2, text[:30]
+        assert time.process_time() - began < 2, text[:30]
