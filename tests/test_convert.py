@@ -13,8 +13,11 @@ from typing import Any
 import httpx
 import pytest
 import requests
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import why403
+from tests.readers.test_curl import PIECES
 from tests.wire import play
 from tests.wire.server import Server
 from why403.writers.formats import FORMATS
@@ -78,8 +81,8 @@ def test_of_several_the_first_refused_is_written_and_said() -> None:
 def test_an_entry_is_chosen(tmp_path: Path, choice: list[str], url: str, remark: str) -> None:
     path = tmp_path / "shop.har"
     path.write_bytes(SHOP)
-    for place, given in ((str(path), b""), ("-", SHOP)):
-        done = run(place, *choice, "--format", "json", given=given)
+    for place, typed in ((str(path), b""), ("-", SHOP)):
+        done = run(place, *choice, "--format", "json", given=typed)
         told = json.loads(done.stdout)
         assert told["schema"] == "why403.conversion/1"
         assert [one["url"] for one in told["requests"]] == [url]
@@ -126,9 +129,9 @@ def test_every_format_takes_every_input(to: str) -> None:
         b"GET https://shop.example/a HTTP/1.1\r\n\r\nHTTP/1.1 403 Forbidden\r\n\r\nno",
         har(entry("https://shop.example/1", 403, "POST", headers=[{"name": "content-length", "value": "9"}])),
     ]
-    for given in inputs:
-        made = why403.convert(given, to=to)
-        assert b"shop.example" in made.data, given
+    for one in inputs:
+        made = why403.convert(one, to=to)
+        assert b"shop.example" in made.data, one
         assert isinstance(made.remarks, tuple)
         assert str(made) == made.text
 
@@ -172,6 +175,91 @@ def test_a_string_of_the_input_is_never_run(tmp_path: Path) -> None:
     given = har(entry("http://127.0.0.1:9/", 403, headers=[{"name": "X", "value": value}]))
     play.bash([why403.convert(given, to=to).data for to in ("curl", "httpie")])
     assert not mark.exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "curl -X PUT -H 'X: it'\\''s \"q\"' --data-raw '{\"a\": \"%P% $x\"}' 'https://a.example/?b=c&d=e'",
+        'curl -X PUT -H "X: it\'s \\"q\\"" --data-raw "{\\"a\\": \\"%^P% $x\\"}" ^\n  "https://a.example/?b=c&d=e"',
+        "PS> curl.exe -X PUT -H 'X: it''s \"q\"' --data-raw '{\"a\": \"%P% $x\"}' `\n  'https://a.example/?b=c&d=e'",
+    ],
+    ids=["bash", "cmd", "PowerShell"],
+)
+def test_curl_of_three_shells_is_the_same_request(command: str) -> None:
+    made = why403.convert(command, to="httpx")
+    assert '"PUT",\n    "https://a.example/?b=c&d=e",\n' in made.text
+    assert 'it\'s "q"' in made.text.replace("\\", "")
+    assert '{"a": "%' in made.text.replace("\\", "")
+
+
+@pytest.mark.parametrize("to", list(FORMATS))
+def test_no_line_is_smuggled_in(to: str) -> None:
+    """A line break in a method, a name or a value makes no line of its own, and is named."""
+    fields = [
+        {"name": "X-A", "value": "a\r\nX-Evil: 1"},
+        {"name": "X-B\r\nX-Evil", "value": "1"},
+        {"name": "X-C", "value": "c"},
+    ]
+    made = why403.convert(
+        har(entry("https://a.example/x\r\nX-Evil: 1", 403, "GET / HTTP/1.1\r\nX-Evil: 1", headers=fields)), to=to
+    )
+    assert "\nX-Evil" not in made.text
+    assert "\r\nX-Evil" not in made.text.replace("\\r", "\r").replace("\\n", "\n")
+    assert "X-C" in made.text
+    assert sum("cannot be sent" in line or "left out" in line for line in made.remarks) >= 2
+
+
+def test_chromes_doubled_backslashes_are_named() -> None:
+    copied = 'curl ^"https://a.example/^" ^\n  --data-raw ^"c:^\\^\\d^"'
+    made = why403.convert(copied, to="http")
+    assert made.text.endswith("c:\\\\d")
+    assert any("backslashes stand twice" in line for line in made.remarks)
+
+
+def test_a_call_in_a_browser_shows_a_part_of_its_fields() -> None:
+    made = why403.convert("fetch('https://a.example/', {headers: {'X-A': '1'}, credentials: 'include'})")
+    assert made.text == "curl https://a.example/ -H 'X-A: 1'"
+    assert any("a browser adds fields" in line and "with its cookies" in line for line in made.remarks)
+
+
+@settings(max_examples=150, deadline=2000)
+@given(
+    st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=6)), max_size=25).map("".join),
+    st.sampled_from(list(FORMATS)),
+)
+def test_any_command_is_written_or_refused(text: str, to: str) -> None:
+    try:
+        made = why403.convert("curl https://a.example/ " + text, to=to)
+    except why403.Why403Error:
+        return
+    assert made.data
+
+
+TREES = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-5, 999),
+        st.text(max_size=8),
+        st.sampled_from(["GET", "https://a.example/", "h2"]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["name", "value", "text", "params"]), inner)
+    ),
+    max_leaves=6,
+)
+KEYS = ("method", "url", "headers", "postData", "httpVersion", "bodySize", "cookies")
+
+
+@settings(max_examples=150, deadline=2000)
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(KEYS, TREES)), st.sampled_from(list(FORMATS)))
+def test_any_recording_is_written_or_refused(asked: dict[str, Any], to: str) -> None:
+    try:
+        made = why403.convert(har({"request": asked, "response": {"status": 403, "headers": []}}), to=to)
+    except why403.Why403Error:
+        return
+    assert made.data
 
 
 def test_no_such_format_is_a_bad_call() -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from why403.model.patterns import Pattern
 
 from .options import LETTERS, OPTIONS, Option, long_option
-from .variables import Variables
 from .words import Word, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .variables import Variables
 
 _URLISH = Pattern(
     r"""(?ix) (?!\d{1,2}:\d{2}(?::\d{2})?$) (?:   # no time of day
@@ -67,7 +70,7 @@ class _Parser:
         self.now = Operation()
         self.done = [self.now]
         self.remarks: list[str] = []
-        self.variables = Variables(self.remarks)
+        self._variables: Variables | None = None
 
     def parse(self) -> None:
         plain = False
@@ -83,6 +86,15 @@ class _Parser:
             else:
                 self.letters(word)
         self.strays()
+
+    @property
+    def variables(self) -> Variables:
+        """The variables of curl itself; few commands have any."""
+        if self._variables is None:
+            from .variables import Variables
+
+            self._variables = Variables(self.remarks)
+        return self._variables
 
     def operand(self, word: Word) -> None:
         if word.text:

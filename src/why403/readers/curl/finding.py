@@ -273,6 +273,8 @@ def _of(
         remarks.append(
             "typographic quotes or no-break blanks stand in the command: a shell takes them for ordinary letters"
         )
+    if "^\\^\\" in text[command.start : command.end] and any("\\\\" in word.text for word in words):
+        remarks.append("backslashes stand twice: Chrome doubles them when it copies for cmd, and curl.exe sends both")
     facts = (("line", str(place(text, command.words[0].at)[0])), *(("variable", shown(name)) for name in names[:50]))
     found: list[Exchange] = []
     for one in parsed:
