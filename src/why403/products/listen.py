@@ -43,7 +43,9 @@ SPOKEN = Pattern(
 
 
 # a code among words: INVALID_API_KEY, InvalidApiKey; not the name of a function in a stack trace
-CODE = Pattern(r"(?<![\w/\\.-])(?:[A-Za-z][a-z0-9]{1,20}(?:[A-Z][a-z0-9]{1,20}){1,6}|[A-Za-z0-9]{2,20}(?:_[A-Za-z0-9]{1,20}){1,7})(?![\w/\\(-])")
+CODE = Pattern(
+    r"(?<![\w/\\.-])(?:[A-Za-z][a-z0-9]{1,20}(?:[A-Z][a-z0-9]{1,20}){1,6}|[A-Za-z0-9]{2,20}(?:_[A-Za-z0-9]{1,20}){1,7})(?![\w/\\(-])"
+)
 HUMP = Pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 SPELT = 20_000  # letters of a piece in which codes are read as the words they are made of
 SEAM = "\x1f"  # stands where a space was put in, so that places can be counted back
