@@ -136,3 +136,15 @@ def test_what_cannot_be_said_is_said_so() -> None:
     assert "a\r\nb" not in curl.write(Request("POST", "/path", headers))
     assert curl.unsaid(Request("POST", "https://a.example/", None, b"\0"), form="curl-cmd")
     assert "<host>" in curl.write(Request("GET"))
+
+
+def test_nothing_that_a_terminal_obeys_is_in_a_command() -> None:
+    headers = Headers([("X-A", "a\u202eb\u200b\u00a0\x9b31m"), ("X-B", "\x1b[31m"), ("X-C", "é日")])
+    request = Request("POST", "https://a.example/", headers, "\x1b]0;t\x07\u2028".encode())
+    command = curl.write(request)
+    assert all(char.isprintable() or char == "\n" for char in command)
+    assert "'X-C: é日'" in command
+    back = read_back(command)
+    assert back.headers is not None
+    assert [pair for pair in back.headers if pair[0].startswith("X")] == list(headers)
+    assert back.body == request.body

@@ -6,6 +6,7 @@ from ..model import BadCall, Case, Exchange, UnreadableInput
 
 __all__ = ["choose"]
 
+MANY = 50  # so many that meet a wish are read of a recording
 _HINT = "Choose one with --index, --status or --url"
 
 
@@ -39,7 +40,9 @@ def choose(
     if len(met) == 1:
         return (met[0],), _guessed(case, met[0])
     if asked:
-        return (met[0],), (f"{len(met)} requests meet this: the first, {_told(met[0])}, is written",)
+        return (met[0],), (
+            f"{len(met)}{' or more' if len(met) >= MANY else ''} requests meet this: the first, {_told(met[0])}, is written",
+        )
     if not any(one.response or one.error for one in held):
         return tuple(held), (f"{len(held)} requests, all written, in their order",)
     refused = [one for one in held if (one.status or 0) >= 400] or [one for one in held if one.error]

@@ -14,7 +14,7 @@ from .python import binary, pairs, text
 
 __all__ = ["unsaid", "write"]
 
-_SAID = frozenset({"insecure", "proxy", "follow", "compressed", "auth", "user", "cacert"})
+_SAID = frozenset({"request-target", "insecure", "proxy", "follow", "compressed", "auth", "user", "cacert"})
 _BODIED = ("POST", "PUT", "PATCH")  # httpx tells a length of these even where there is no body
 
 
@@ -34,9 +34,10 @@ def write(request: Request, *, form: str = "httpx") -> str:
         lines.append(f"    content={binary(request.body or b'')},")
     elif path := whole_file(request):
         lines.append(f"    content=open({text(path)}, 'rb').read(),")
-    if not plain(url):
+    asked = dict(request.options).get("request-target", "")
+    if asked or not plain(url):
         lines.append(
-            f"    extensions={{'target': {binary(target(url).encode('utf-8', 'surrogateescape'))}}},  # as it stands"
+            f"    extensions={{'target': {binary((asked or target(url)).encode('utf-8', 'surrogateescape'))}}},  # as it stands"
         )
     lines.append(")")
     if (method := request.method or "GET") != method.upper():

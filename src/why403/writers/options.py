@@ -57,8 +57,10 @@ def credentials(request: Request, schemes: tuple[str, ...]) -> tuple[str, str, s
 
 def left(request: Request, said: frozenset[str], client: str) -> list[str]:
     """What of the options is not said, by name."""
-    found = []
+    found: list[str] = []
     login = credentials(request, ("digest", "basic"))
+    if request.version == "HTTP/1.0" and client not in ("the message", "a HAR"):
+        found.append(f"{client} does not speak HTTP/1.0")
     for name, value in request.options:
         if name in ("auth", "user") and name in said and login is None:
             found.append(f"{client} is not told of --{name if name == 'user' else value}")

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _HIDDEN = 0x100000  # a private plane
 _BARE = Pattern(r"[A-Za-z0-9_./:=,@%+-]+")
-_CONTROL = Pattern(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\udc80-\udcff]")
 _LIVE = Pattern("([\U00100000-\U0010ffff])")
 _GLUED = Pattern("[\U00100000-\U0010ffff]\\w")
 _TAKEN = Pattern(r"[\"\\$`!]")
@@ -65,16 +64,19 @@ def quoted(text: str) -> str:
     if _BARE.fullmatch(text):
         return text
     if _LIVE.search(text):
-        if not _TAKEN.search(text) and not _CONTROL.search(text) and not _GLUED.search(text):
+        if not _TAKEN.search(text) and _LIVE.sub("", text).isprintable() and not _GLUED.search(text):
             return f'"{text}"'
         return "".join(f'"{one}"' if _LIVE.fullmatch(one) else quoted(one) for one in _LIVE.split(text) if one)
-    if not _CONTROL.search(text):
+    if text.isprintable():
         return "'" + text.replace("'", "'\\''") + "'"
-    return "$'" + re.sub(r"[\x00-\x1f\x7f-\x9f\udc80-\udcff!'\\]", _ansi, text) + "'"
+    return "$'" + re.sub(r"[^ -~]|[!'\\]", _ansi, text) + "'"
 
 
 def _ansi(match: re.Match[str]) -> str:
+    """What a terminal cannot show, or would obey, as an escape."""
     char = match[0]
+    if char.isprintable() and char not in "!'\\":
+        return char
     simple = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "'": "\\'", "\\": "\\\\"}.get(char)
     if simple:
         return simple
@@ -84,11 +86,13 @@ def _ansi(match: re.Match[str]) -> str:
 def printf(body: bytes) -> str:
     """The format for printf that writes these bytes."""
     text = body.decode("utf-8", "surrogateescape")
-    return "'" + re.sub(r"^-|[\x00-\x1f\x7f-\x9f\udc80-\udcff%'\\]", _octal, text) + "'"
+    return "'" + re.sub(r"^-|[^ -~]|[%'\\]", _octal, text) + "'"
 
 
 def _octal(match: re.Match[str]) -> str:
     char = match[0]
+    if char.isprintable() and char not in "-%'\\":
+        return char
     simple = {"\n": "\\n", "%": "%%", "\\": "\\\\"}.get(char)
     return simple or "".join(f"\\{one:03o}" for one in char.encode("utf-8", "surrogateescape"))
 
