@@ -275,3 +275,31 @@ def test_thousands_of_secrets_take_no_longer_than_their_text() -> None:
 
     seconds(100)
     assert seconds(5_000) < 30 * max(seconds(500), 0.05)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "password=",
+        "authorization: Bearer '",
+        "-----BEGIN PRIVATE KEY-----",
+        "password:\\\\",
+        '{"a":',
+        "token: ",
+        " -u ",
+        "&x=",
+        "'\\''",
+        "<input ",
+        "eyJa.",
+    ],
+)
+def test_hostile_repetition_takes_linear_time(piece: str) -> None:
+    import time
+
+    def seconds(size: int) -> float:
+        begun = time.process_time()
+        redaction((piece * (size // len(piece))).encode(), "x.txt", KEY, Wishes())
+        return time.process_time() - begun
+
+    seconds(1_000)
+    assert seconds(160_000) < 24 * max(seconds(20_000), 0.05)

@@ -32,7 +32,7 @@ _SCHEME = re.compile(
     re.IGNORECASE,
 )
 _PEM = re.compile(
-    r"(-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)(.{10,40000}?)(-----END [A-Z0-9 ]{0,40}PRIVATE KEY)",
+    r"(-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)((?:[^-]|-(?!----)){10,40000})(-----END [A-Z0-9 ]{0,40}PRIVATE KEY)",
     re.DOTALL,
 )
 # curl's, HTTPie's and wget's options that carry a secret

@@ -16,6 +16,8 @@ from .ledger import PLACEHOLDER, Ledger, canonical
 from .spellings import spellings
 
 _RUN = re.compile(r"[A-Za-z0-9+/_-]*(?:%2[BbFf][A-Za-z0-9+/_-]*)*={0,2}")
+_END = re.compile(rb"[\s\"'<>\\]")
+_LONGEST = 1024  # letters of a value whose spellings are looked for; of a longer one its beginning is
 _ALPHABET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-")
 _OURS = re.compile(PLACEHOLDER.pattern.encode(), re.IGNORECASE)
 
@@ -34,18 +36,21 @@ class Sweep:
 
     def __init__(self, ledger: Ledger, wanted: Callable[[str], bool] = lambda value: True) -> None:
         """Build the automaton of all spellings of the values that are wanted."""
-        from ahocorasick_rs import BytesAhoCorasick
+        from ahocorasick_rs import BytesAhoCorasick, Implementation
 
         needles: dict[bytes, tuple[str, str, bool]] = {}
         values = [(value, mark) for value, mark in ledger.spelled.items() if wanted(value)]
         for value, mark in values:  # as it stood, before any other value's spelling
             needles[value.encode("utf-8", "surrogatepass")] = (mark, "written", _weak(value))
         for value, mark in values:
-            for text, form in spellings(value):
+            for text, form in spellings(value[:_LONGEST]):
+                form = "long" if form == "written" and len(value) > _LONGEST else form
                 needles.setdefault(text, (mark, form, form == "written" and _weak(value)))
         self.ledger = ledger
         self._meanings = list(needles.values())
-        self._automaton = BytesAhoCorasick(list(needles)) if needles else None
+        self._automaton = (
+            BytesAhoCorasick(list(needles), implementation=Implementation.ContiguousNFA) if needles else None
+        )
 
     def hits(self, data: bytes) -> list[Hit]:
         """Where a removed value is left, leftmost and longest first, without overlaps; what lies in a placeholder is ours."""
@@ -65,7 +70,10 @@ class Sweep:
                 continue
             if weak and (data[start - 1 : start].isalnum() or data[end : end + 1].isalnum()):
                 continue
-            hits.append(Hit(start, end, mark, form))
+            if form == "long":  # of which the beginning was looked for: it ends where its run does
+                found_end = _END.search(data, end)
+                end = found_end.start() if found_end else len(data)
+            hits.append(Hit(start, end, mark, "written" if form == "long" else form))
             last = end
         return hits
 

@@ -11,6 +11,7 @@ import base64
 import binascii
 import json
 import re
+from itertools import pairwise
 
 from .hand import Hand
 from .ledger import placed
@@ -29,7 +30,6 @@ _IN_CREDENTIAL = frozenset({"response", "signature", "cnonce", "nonce", "opaque"
 _JWT = re.compile(r"eyJ[\w-]{4,}(?:\.[\w-]*){2,4}")
 _TWO_PARTS = re.compile(r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.?")
 _CUT_JWT = re.compile(r"eyJ[\w-]{8,}\.?|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.?")
-_SPACED = re.compile(r"\S{16,}\s+\S{6,}|\S{6,}\s+\S{16,}")
 # what somebody wrote over a part of a secret: nothing is said of the form of such a one, and that has to stay so
 _MASKED = re.compile(
     r"[*<>\[\]\u2022\u2026]|\.\.\.|x{4,}|redacted|removed|hidden|masked|secret|your|\bmy[ _-]|^[a-z_ -]*(?:token|key)$",
@@ -44,11 +44,11 @@ _ODD = re.compile(r"[^A-Za-z0-9_+/=-]")
 _ALGORITHM = re.compile(r"(?:sha1|sha256|sha512|v0|v1)=(?=[0-9a-f]{32})")
 # what comes around a token by mistake: quotation marks, a comma, an escaped line break, the field's name, letters that nobody sees
 _UNSEEN = re.compile("[\ufeff\u200b-\u200f\u2060\u00ad\u202a-\u202e]")
-_EDGES = re.compile(
-    "((?:(?:proxy-)?authorization\\s*:\\s*|\\\\?[\"'`\u201c\u2018]|[\ufeff\u200b-\u200f\u2060\u00ad\u202a-\u202e])*)(.*?)"
-    "((?:\\\\[nr]|\\\\?[\"'`\u201d\u2019]|[,;]|[\ufeff\u200b-\u200f\u2060\u00ad\u202a-\u202e])*)",
-    re.IGNORECASE | re.DOTALL,
+_LEAD = re.compile(
+    "(?:(?:proxy-)?authorization\\s{0,3}:\\s{0,3}|\\\\?[\"'`\u201c\u2018]|[\ufeff\u200b-\u200f\u2060\u00ad\u202a-\u202e]){1,20}",
+    re.IGNORECASE,
 )
+_TRAIL = re.compile("(?:\\\\[nr]|\\\\?[\"'`\u201d\u2019]|[,;]|[\ufeff\u200b-\u200f\u2060\u00ad\u202a-\u202e]){1,20}\\Z")
 _HEX_JWT = re.compile(r"65794[0-9a-fA-F][0-9a-fA-F]{30,}")
 _BLANKED = re.compile(r"\*{3}|\.{3}|\u2026|x{5}|redacted|removed|masked|hidden|omitted", re.IGNORECASE)
 DOCUMENTED = frozenset(
@@ -169,9 +169,11 @@ def credential(hand: Hand, core: str, kind: str = "token") -> str:
     """A token or key as a header carries it: replaced so that what is wrong with its form stays wrong."""
     if kept(core) or placed(core):
         return core
-    edges = _EDGES.fullmatch(core)
-    if edges and (edges.group(1) or edges.group(3)) and edges.group(2):
-        return edges.group(1) + credential(hand, edges.group(2), kind) + edges.group(3)
+    lead = found.group() if (found := _LEAD.match(core)) else ""
+    rest = core[len(lead) :]
+    trail = found.group() if (found := _TRAIL.search(rest, max(0, len(rest) - 40))) else ""
+    if (lead or trail) and len(rest) > len(trail):
+        return lead + credential(hand, rest[: len(rest) - len(trail)], kind) + trail
     if core[:1] == "{" and (new := hand.inside(core)) != core:  # the whole answer of a token endpoint
         return new
     if core.startswith("ZXlK") and (again := encoded_once_more(hand, core)) is not None:
@@ -180,12 +182,18 @@ def credential(hand: Hand, core: str, kind: str = "token") -> str:
         return again
     masked = _MASKED.search(core)  # no fault is found in the form of such a one, so none may appear
     new = _cut(hand, core) if _CUT_JWT.fullmatch(core) and not masked else secret(hand, core, kind)
-    if new != core and not masked and _SPACED.search(core) and not _SPACED.search(new):
+    if new != core and not masked and _spaced(core) and not _spaced(new):
         blank = re.search(r"\s+", core)
         new = f"{new}{blank.group() if blank else ' '}{hand.ledger.letters(core)[:8]}"
     if new != core and (unseen := _UNSEEN.search(core)) and not _UNSEEN.search(new):
         new += unseen.group()
     return new
+
+
+def _spaced(text: str) -> bool:
+    """White space within a token: a long piece beside one that is no short word."""
+    sizes = [len(word) for word in text.split()]
+    return any(min(pair) >= 6 and max(pair) >= 16 for pair in pairwise(sizes))
 
 
 def _in_hex(hand: Hand, core: str) -> str | None:
