@@ -262,6 +262,42 @@ def test_any_recording_is_written_or_refused(asked: dict[str, Any], to: str) -> 
     assert made.data
 
 
+@pytest.mark.parametrize(
+    ("command", "to", "written"),
+    [
+        (
+            "-x proxy.example:3128",
+            "requests",
+            'proxies={"http": "http://proxy.example:3128", "https": "http://proxy.example:3128"}',
+        ),
+        ("-x ''", "requests", 'proxies={"http": "", "https": ""}'),
+        ("-x ''", "httpx", "trust_env=False"),
+        ("-x socks5://proxy.example", "httpx", 'proxy="socks5://proxy.example"'),
+        ("-x proxy.example", "httpie", "--proxy=http:http://proxy.example"),
+        ("-k --cert a.pem --key b.pem", "requests", 'verify=False, cert=("a.pem", "b.pem")'),
+        ("--digest -u a:b", "requests", 'auth=requests.auth.HTTPDigestAuth("a", "b")'),
+        ("--digest -u a:b", "httpx", 'auth=httpx.DigestAuth("a", "b")'),
+        ("--digest -u a:b", "httpie", "--auth-type=digest --auth=a:b"),
+        ("--request-target /x", "httpx", "extensions={'target': b\"/x\"}"),
+        ("-L", "axios", "validateStatus"),
+        ("--cacert ca.pem", "httpie", "--verify=ca.pem"),
+    ],
+)
+def test_how_it_is_sent_is_written_where_the_client_can(command: str, to: str, written: str) -> None:
+    made = why403.convert(f"curl {command} https://a.example/", to=to)
+    assert written in made.text
+    assert not any("is not told of" in line for line in made.remarks), made.remarks
+
+
+def test_what_a_client_cannot_be_told_is_named() -> None:
+    command = "curl --resolve a.example:443:192.0.2.1 --aws-sigv4 aws:amz -u a:b --interface eth0 -0 https://a.example/"
+    for to in ("requests", "httpx", "httpie", "axios", "fetch", "powershell", "http", "har"):
+        remarks = "\n".join(why403.convert(command, to=to).remarks)
+        for name in ("--resolve", "--aws-sigv4", "--interface"):
+            assert name in remarks, (to, name)
+    assert any("curl/8" in line for line in why403.convert("curl https://a.example/", to="requests").remarks)
+
+
 def test_no_such_format_is_a_bad_call() -> None:
     with pytest.raises(why403.BadCall, match="no format 'wget'"):
         why403.convert("curl https://a.example/", to="wget")

@@ -6,6 +6,7 @@ from importlib import import_module
 
 from ..model import BadCall, Case, Exchange, Headers, Pattern, Request
 from ..model.frozen import NamedTuple
+from .curl_fields import AGENT
 from .framing import PARTIAL
 
 __all__ = ["FORMATS", "Conversion", "Format", "convert"]
@@ -94,6 +95,8 @@ def convert(exchanges: tuple[Exchange, ...], to: str, case: Case | None = None) 
         live = names if found.shell and found.shell == case.form else ()
         if names and not live:
             remarks.append(f"put the values in for {', '.join(names[:8])}: they are written as they stood in the paste")
+        if found.module != "curl" and request.headers is not None and request.headers.first("user-agent") == AGENT:
+            remarks.append(f"curl's own User-Agent is written as {AGENT}: its release is not in the command")
         remarks += writer.unsaid(request, form=to)
         texts.append(module.write(request, form=to, live=live) if live else writer.write(request, form=to))
     return Conversion(("" if to == "http" else "\n\n").join(texts), tuple(dict.fromkeys(remarks)), to)

@@ -7,7 +7,7 @@ import re
 from ..model import Headers, Pattern, Request
 from .address import plain, target, whole
 from .framing import chunked, complete, fields, has_body, lost
-from .options import credentials, left, whole_file
+from .options import credentials, left, proxy_of, whole_file
 from .requests import sent_target
 from .shells import hidden, printf, quoted, restored
 
@@ -82,8 +82,8 @@ def _how(request: Request) -> list[str]:
     found += [f"--cert={quoted(options['cert'])}"] if "cert" in options else []
     found += [f"--cert-key={quoted(options['key'])}"] if "key" in options else []
     if "proxy" in options:
-        proxy = options["proxy"] if "://" in options["proxy"] else f"http://{options['proxy']}"
-        found += [f"--proxy={scheme}:{quoted(proxy)}" for scheme in ("http", "https")]
+        proxy = proxy_of(options["proxy"])
+        found += [f"--proxy={scheme}:{quoted(proxy) if proxy else ''}" for scheme in ("http", "https")]
     if login := credentials(request, ("digest", "basic")):
         found += [f"--auth-type={login[0]}", f"--auth={quoted(f'{login[1]}:{login[2]}')}"]
     return found

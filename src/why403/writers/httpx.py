@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..model import Request
 from .address import plain, target, whole
 from .framing import complete, fields, has_body, lost
-from .options import credentials, left, whole_file
+from .options import credentials, left, proxy_of, whole_file
 from .python import binary, pairs, text
 
 __all__ = ["unsaid", "write"]
@@ -80,8 +80,8 @@ def _client(request: Request, url: str) -> list[str]:
     elif "cacert" in options:
         found.append(f"verify={text(options['cacert'])}")
     if "proxy" in options:
-        proxy = options["proxy"]
-        found.append(f"proxy={text(proxy if '://' in proxy else f'http://{proxy}')}")
+        proxy = proxy_of(options["proxy"])
+        found.append(f"proxy={text(proxy)}" if proxy else "trust_env=False")
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..model import Request
 from .framing import PARTIAL
 
-__all__ = ["BROWSERS", "credentials", "left", "whole_file"]
+__all__ = ["BROWSERS", "credentials", "left", "proxy_of", "whole_file"]
 
 # what a browser decides by them is in the fields of the request already, or is the browser's own
 BROWSERS = frozenset(
@@ -42,6 +42,11 @@ def whole_file(request: Request) -> str:
     path = value.removeprefix("@") if name in ("data-binary", "json") and value.startswith("@") else ""
     path = value if name == "upload-file" else path
     return "" if path in ("-", ".") else path
+
+
+def proxy_of(value: str) -> str:
+    """A proxy as a URL; "" for none at all."""
+    return value if "://" in value or not value else f"http://{value}"
 
 
 def credentials(request: Request, schemes: tuple[str, ...]) -> tuple[str, str, str] | None:

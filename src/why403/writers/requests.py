@@ -11,7 +11,7 @@ import re
 from ..model import Headers, Request
 from .address import authority, origin, plain, target, whole
 from .framing import chunked, complete, fields, has_body, lost
-from .options import credentials, left, whole_file
+from .options import credentials, left, proxy_of, whole_file
 from .python import binary, table, text
 
 __all__ = ["unsaid", "write"]
@@ -39,7 +39,7 @@ def write(request: Request, *, form: str = "requests") -> str:
     if has_body(request):
         lines.append(f"    data={binary(request.body or b'')},")
     elif path := whole_file(request):
-        lines.append(f"    data=open({text(path)}, 'rb').read(),")
+        lines.append(f'    data=open({text(path)}, "rb").read(),')
     if login := credentials(request, ("digest", "basic")):
         kind = {"digest": "HTTPDigestAuth", "basic": "HTTPBasicAuth"}[login[0]]
         lines.append(f"    auth=requests.auth.{kind}({text(login[1])}, {text(login[2])}),")
@@ -86,8 +86,8 @@ def _how(request: Request) -> list[str]:
         cert = text(options["cert"])
         found.append(f"cert=({cert}, {text(options['key'])})" if "key" in options else f"cert={cert}")
     if "proxy" in options:
-        proxy = text(options["proxy"] if "://" in options["proxy"] else f"http://{options['proxy']}")
-        found.append(f"proxies={{'http': {proxy}, 'https': {proxy}}}")
+        proxy = text(proxy_of(options["proxy"]))
+        found.append(f'proxies={{"http": {proxy}, "https": {proxy}}}')
     return found
 
 
