@@ -85,7 +85,6 @@ def _read(word: str, index: int | None, status: int | None, url: str | None) -> 
 
 
 def _say(made: Conversion, exchanges: tuple[Exchange, ...], form: str) -> None:
-    from ..render.lines import harmless
     from .main import write
 
     if form == "json":
@@ -101,9 +100,12 @@ def _say(made: Conversion, exchanges: tuple[Exchange, ...], form: str) -> None:
         }
         write(json.dumps(held, indent=2))
         return
+    seen = sys.stdout.isatty()
+    if made.remarks or seen:
+        from ..render.lines import harmless
     for remark in made.remarks:
         print(f"why403: {harmless(remark)}", file=sys.stderr)
-    if sys.stdout.isatty():
+    if seen:
         write("\n".join(map(harmless, made.text.splitlines())))
         return
     sys.stdout.flush()
