@@ -149,11 +149,12 @@ def summary(done: Redaction) -> str:
     """What was removed, and the proof, in a few lines."""
     lines = []
     for kind, (values, places) in done.removed.items():
-        lines.append(f"  {values:5} {WORDS.get(kind, kind)} in {places} place{'s' * (places != 1)}")
+        lines.append(f"  {WORDS.get(kind, kind)}: {values} in {places} place{'s' * (places != 1)}")
     lines.insert(0, "removed:" if lines else "removed: nothing, there was no secret in it")
     if done.unsought:
         lines.append(
-            f"  {done.unsought} of these are too short or too plain a word to be looked for elsewhere: they were removed where they are named"
+            f"  {done.unsought} of these are too short or too plain a word to be looked for elsewhere: "
+            "they were removed where they are named"
         )
     if done.same:
         lines.append(f"proof: the copy explains the same ({'; '.join(done.before) or 'nothing was refused'})")
