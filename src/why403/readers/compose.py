@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..model import Case, Exchange, Request
+from ..model import Case, Exchange, Request, split_url
 
 
 def join(commands: Sequence[Exchange], command: Case, rest: Case) -> Case:
@@ -39,4 +39,8 @@ def _same(mine: Request, shown: Request) -> bool:
 def _filled(shown: Request, mine: Request) -> Request:
     """What a transcript leaves out of the request, from the command: the body, and how it was to be sent."""
     url = mine.url if shown.url and mine.url and shown.url.startswith("/") and shown.url in mine.url else shown.url
+    if mine.headers is not None and (host := mine.headers.first("host")) and shown.url and mine.url:
+        parts, own = split_url(shown.url), split_url(mine.url)
+        if host in shown.url and (parts.path or "/", parts.query) == (own.path or "/", own.query):
+            url = mine.url  # a Host of its own names a site; where the request went to is what the command says
     return shown._replace(url=url, body=shown.body if shown.body is not None else mine.body, options=mine.options)
