@@ -22,7 +22,6 @@ _SIGNS = (
 _NUMBER = Pattern(r"&#(?:(\d{2,7})|[xX]([0-9a-fA-F]{2,6}));")
 _ANSI = Pattern(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 BETWEEN = "\\\"'&;|\u2502"  # what quotes, escapes and frames leave between two words
-_LOWER = {ord(upper): ord(upper) + 32 for upper in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
 def fold(text: str) -> str:
@@ -57,7 +56,11 @@ def _letter(found: re.Match[str]) -> str:
 
 def lower(text: str) -> str:
     """Lower the ASCII letters only, so that places in the text stay where they are."""
-    return text.lower() if text.isascii() else text.translate(_LOWER)
+    if text.isascii():
+        return text.lower()
+    return (
+        text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
+    )  # bytes know ASCII's letters only
 
 
 def line_of(text: str, quote: str) -> int:
