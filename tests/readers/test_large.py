@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from why403.engine.explain import explain
+from why403.engine.refused import near
+from why403.model import Note
 from why403.readers import logs, telling
 from why403.readers.choose import read_text
 
@@ -62,3 +64,23 @@ def test_any_text_made_large_is_read(text: str) -> None:
     large = text + ("\n" + text) * (telling.LARGE // (len(text) + 1) + 1)
     if large.strip():
         explain(read_text(large, "x"))
+
+
+def test_many_refusals_in_one_paste_are_read_up_to_a_bound_and_that_is_said() -> None:
+    answers = "".join(
+        f"GET /page/{number} HTTP/1.1\nHost: shop.example\n\nHTTP/1.1 403 Forbidden\nContent-Type: text/html\n\n"
+        f"<title>No {number}</title>{'x' * 6000}\nsome words between {number}\n\n"
+        for number in range(150)
+    )
+    report = explain(read_text(answers, "-"))
+    assert 20 < sum(refusal.times for refusal in report.refusals) <= 50
+    assert any("were explained" in remark for remark in report.remarks)
+
+
+def test_loose_text_beside_several_refusals_is_read_near_each() -> None:
+    notes = tuple(Note(letter * 3000, line=at * 10 + 1) for at, letter in enumerate("abcdefgh"))
+    first, last = near(notes, 0.0), near(notes, 1.0)
+    assert sum(len(note.text) for note in first) == sum(len(note.text) for note in last) == 8000
+    assert first[0].text == "a" * 3000
+    assert last[-1].text == "h" * 3000
+    assert near(notes[:2], 0.5) == notes[:2]

@@ -15,6 +15,7 @@ from .reference import reference
 from .refused import refused, subjects
 from .weigh import Verdict, weigh
 
+LETTERS = 300_000  # that are searched for all refusals of one paste together (ten times as many of a recording); the first always is
 MOST = 50  # refusals of one input that are explained one by one
 
 
@@ -25,7 +26,14 @@ def explain(case: Case, now: datetime | None = None, *, show_secrets: bool = Fal
     Secrets are masked in every string of the report unless `show_secrets`.
     """
     found: list[Refusal] = []
+    left, said = LETTERS * (10 if case.kind == "har" else 1), case.remarks
     for exchange, notes, around in subjects(case):
+        left -= sum(len(note.text) for note in notes) + len(
+            (exchange.response.body if exchange.response else b"") or b""
+        )
+        if left < 0 and found:
+            said = (*said, f"so much was refused here that only the first {len(found)} refusals were explained")
+            break
         hearing = listen(exchange, notes)
         scene = Scene(case, exchange, notes, around, hearing, now)
         if not refused(scene):
@@ -34,7 +42,7 @@ def explain(case: Case, now: datetime | None = None, *, show_secrets: bool = Fal
         if len(found) >= MOST * 20:
             break
     folded = _fold(found)
-    report = Report(case.name, case.kind, tuple(folded[:MOST]), case.remarks, tables().knowledge)
+    report = Report(case.name, case.kind, tuple(folded[:MOST]), said, tables().knowledge)
     return report if show_secrets else mask(report, case)
 
 

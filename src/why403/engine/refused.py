@@ -56,6 +56,7 @@ WORDS = Pattern(
 )
 
 
+NEAR = 8_000  # letters of loose text that are read with each of several refusals
 LOOSE = ("text", "json")  # kinds in which a status is a number that stands somewhere, rather than the answer's own
 
 
@@ -74,8 +75,25 @@ def subjects(case: Case) -> Iterator[tuple[Exchange, tuple[Note, ...], tuple[Exc
         subject = refusals[0] if refusals else (case.exchanges[-1] if case.exchanges else Exchange())
         yield subject, case.notes, tuple(other for other in case.exchanges if other is not subject)
         return
-    for subject in refusals:
-        yield subject, case.notes, tuple(other for other in case.exchanges if other is not subject)
+    for at, subject in enumerate(refusals):
+        notes = near(case.notes, (at + 0.5) / len(refusals)) if len(refusals) > 1 else case.notes
+        yield subject, notes, tuple(other for other in case.exchanges if other is not subject)
+
+
+def near(notes: tuple[Note, ...], place: float) -> tuple[Note, ...]:
+    """Of much loose text beside several refusals, what stands around one: `place` says how far on in the input it is, 0 to 1."""
+    whole = sum(len(note.text) for note in notes)
+    if whole <= NEAR:
+        return notes
+    begin = max(0, min(int(whole * place) - NEAR // 2, whole - NEAR))
+    found: list[Note] = []
+    at = 0
+    for note in notes:
+        start, end = max(begin - at, 0), min(begin + NEAR - at, len(note.text))
+        if start < end:
+            found.append(note._replace(text=note.text[start:end], line=note.line + note.text.count("\n", 0, start)))
+        at += len(note.text)
+    return tuple(found)
 
 
 def _answered_later(exchange: Exchange, case: Case) -> bool:
