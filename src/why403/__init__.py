@@ -10,12 +10,14 @@ if TYPE_CHECKING:
         Admission,
         Contrast,
         Explanation,
+        Opened,
         Signature,
         Tokens,
         convert,
         diff,
         explain,
         ip,
+        open_sealed,
         redact,
         sign,
         token,
@@ -34,6 +36,7 @@ __all__ = [
     "Explanation",
     "Headers",
     "Note",
+    "Opened",
     "Redaction",
     "Request",
     "Response",
@@ -45,6 +48,7 @@ __all__ = [
     "diff",
     "explain",
     "ip",
+    "open_sealed",
     "redact",
     "sign",
     "token",
@@ -53,23 +57,10 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import what is asked for when it is asked for: `import why403` alone stays cheap."""
-    if name in (
-        "explain",
-        "Explanation",
-        "convert",
-        "Admission",
-        "diff",
-        "ip",
-        "Contrast",
-        "redact",
-        "token",
-        "Tokens",
-        "sign",
-        "Signature",
-    ):
-        from . import api
-
-        return getattr(api, name)
+    if (
+        name in (homes := __import__(f"{__name__}.api", fromlist=("HOMES",))).HOMES
+    ):  # `from . import api` would come back here
+        return getattr(homes, name)
     if name == "Redaction":
         from .engine import redaction
 
