@@ -13,7 +13,7 @@ from pathlib import Path
 from lab.keeper import PATIENCE, run
 from lab.table import Bench
 
-CACHE = Path(__file__).parent.parent / ".lab"
+CACHE = Path(__file__).resolve().parent.parent / ".lab"
 LONGEST = 1200.0  # seconds for one installation
 # Debian's switch that keeps a package from starting its service is there for as long as this runs; it is not to be interrupted,
 # for a package that is installed by half is worse than one that comes late

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any
 
@@ -31,7 +32,9 @@ NOISE = (
 def neutral(text: str, server: Server) -> str:
     """The text without what differs from run to run: ports, folders, dates, and the product's own noise."""
     text = text.replace(str(server.run), "/srv/lab").replace(str(server.bench.path), "/srv/lab")
-    text = text.replace(server.places["cache"], "/srv/lab").replace(str(server.run.parent / "tmp"), "/tmp")
+    for cache in (server.places["cache"], os.path.realpath(server.places["cache"])):
+        text = text.replace(cache, "/srv/lab")
+    text = text.replace(str(server.run.parent / "tmp"), "/tmp")
     for name, stands in (("port", "8000"), ("port_b", "8001"), ("port_c", "8002")):
         text = re.sub(rf"(?<!\d){server.places[name]}(?!\d)", stands, text)
     for pattern, by in (*NOISE, *server.bench.noise):

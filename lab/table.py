@@ -35,7 +35,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
 SCENARIO_KEYS = {
     "id", "does", "cause", "also", "layer", "product", "asks", "admits", "mended", "before", "take", "times", "says", "with_log",
     "pair", "open", "pause", "words",

@@ -1,304 +1,36 @@
-"""The lab itself: what it leaves behind, takes for ready and calls wrong, and what it does where something is not to be had."""
+"""What the lab takes for ready, what it calls wrong, and what it does where something is not to be had."""
 
 from __future__ import annotations
 
-import signal
 import socket
-import subprocess
 import sys
-import time
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import lab.__main__
 import lab.install
-import lab.keeper
 import lab.record
 import lab.servers
-import lab.table
-import psutil
 import pytest
 from lab.install import NotInstalled, lacks
-from lab.keeper import apart, kept, run
 from lab.neutral import fitted, refitted
 from lab.record import Failure, keep, record
 from lab.servers import NotRun, running
-from lab.table import BadScenario, Bench, load
+from lab.table import BadScenario, Bench
 from lab.wire import ask
-from lab.workplace import workplace
 
+from tests.lab.small import (
+    ROOT,
+    closed,
+    folders_of_the_project,
+    load_of_the_project,
+    scenario,
+    silent,
+)
 from why403.products.table import register
-
-ROOT = Path(lab.table.__file__).parent.parent
-ISOLATIONS = ("in a PID namespace", "by a subreaper")
-
-# a server of a few lines: what it answers stands in the path, how it behaves in the arguments after the port
-SERVER = r"""
-import http.server, os, subprocess, sys, time
-port, how = int(sys.argv[1]), sys.argv[2]
-began = time.monotonic()
-
-class Answers(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        status = int(self.path.split("/")[1] or 200)
-        if self.path.startswith("/200/late"):
-            status = 503 if time.monotonic() - began < 1 else 200
-        if self.path.endswith("/hang"):
-            time.sleep(600)
-        body = self.path.encode() + b" says it\n"
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-    def log_message(self, *words):
-        pass
-
-def serve():
-    http.server.ThreadingHTTPServer(("127.0.0.1", port), Answers).serve_forever()
-
-if how == "ends":
-    sys.exit("the configuration is wrong")
-elif how == "silent":
-    time.sleep(600)
-elif how == "patient":  # goes on although it has no port
-    try:
-        serve()
-    except OSError:
-        time.sleep(600)
-elif how in ("daemon", "stubborn"):  # in a session of its own, its first process gone, with a child that may ignore what it is asked
-    if os.fork():
-        sys.exit(0)
-    os.setsid()
-    ignore = "trap '' TERM; " if how == "stubborn" else ""
-    subprocess.Popen(["sh", "-c", ignore + "while :; do sleep 1; done"], start_new_session=True)
-    serve()
-else:
-    serve()
-"""
-
-TABLE = """
-product = "{name}"
-layer = "app"
-{version}
-start = ["{{python}}", "{{here}}/server.py", "{{port}}", "{how}"]
-{more}
-"""
-
-VERSION = """version = ["sh", "-c", "echo 1.2.3"]"""
-
-SCENARIO = """
-[[scenario]]
-id = "{id}"
-does = "a rule"
-cause = "deny-rule"
-says = "unknown"
-asks = ["{{url}}/{asks}"]
-{more}
-"""
-
-
-@pytest.fixture
-def product(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Bench]:
-    """Makes a product of the lab of that server."""
-    monkeypatch.setattr(lab.table, "HERE", tmp_path)
-
-    def make(name: str = "shop", how: str = "serves", more: str = "", scenarios: str = "") -> Bench:
-        folder = tmp_path / name
-        folder.mkdir()
-        (folder / "server.py").write_text(SERVER)
-        (folder / "scenarios.toml").write_text(
-            TABLE.format(name=name, how=how, more=more, version="" if "version" in more else VERSION) + scenarios
-        )
-        return load(name)
-
-    return make
-
-
-def scenario(name: str = "denied", asks: str = "403/file", more: str = "") -> str:
-    return SCENARIO.format(id=name, asks=asks, more=more)
-
-
-def silent(_: str) -> None:
-    """No progress."""
-
-
-def words_of(one: psutil.Process) -> str:
-    """Its command line, "" where it has ended, be it that its new parent has not buried it yet."""
-    try:
-        return " ".join(one.cmdline()) if one.is_running() and one.status() != psutil.STATUS_ZOMBIE else ""
-    except psutil.NoSuchProcess:
-        return ""
-
-
-def left_of(processes: list[psutil.Process]) -> list[str]:
-    """What still runs of them after a while."""
-    end = time.monotonic() + 30
-    while (left := [words for one in processes if (words := words_of(one))]) and time.monotonic() < end:
-        time.sleep(0.05)
-    return left
-
-
-@pytest.fixture(autouse=True)
-def nothing_stays() -> Iterator[None]:
-    """Whatever a test does: none of its processes is left after it."""
-    yield
-    assert left_of(psutil.Process().children(recursive=True)) == []
-
-
-@pytest.fixture(params=ISOLATIONS)
-def isolation(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Both ways to keep a program; the first is the second where namespaces are not permitted."""
-    if request.param == ISOLATIONS[1]:
-        monkeypatch.setattr(lab.keeper, "apart", tuple)
-    return str(request.param)
-
-
-@contextmanager
-def lab_process(folder: Path, isolation: str, *words: str) -> Iterator[subprocess.Popen[str]]:
-    """`python -m lab` with the products of a folder."""
-    code = f"""
-import pathlib, sys, lab.keeper, lab.table
-lab.table.HERE = pathlib.Path(sys.argv.pop(1))
-if {isolation == ISOLATIONS[1]}:
-    lab.keeper.apart = tuple
-from lab.__main__ import guarded
-sys.exit(guarded())
-"""
-    with subprocess.Popen(
-        [sys.executable, "-c", code, str(folder), *words],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def descendants(process: subprocess.Popen[str], what: str = "") -> list[psutil.Process]:
-    """All that a process started, once a word stands in the command line of one of them."""
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        found = psutil.Process(process.pid).children(recursive=True)
-        if any(what in words_of(one) for one in found):
-            return found
-        time.sleep(0.1)
-    raise AssertionError(
-        f"no {what} was started: {process.communicate(timeout=5) if process.poll() is not None else ''}"
-    )
-
-
-def closed(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
-
-
-class TestLeftovers:
-    """A lab that ends, however it ends, leaves nothing running."""
-
-    @pytest.mark.parametrize("what", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda what: what.name)
-    def test_servers_end_with_the_lab(
-        self, product: Callable[..., Bench], tmp_path: Path, isolation: str, what: signal.Signals
-    ) -> None:
-        """A server with workers of another user, and one that makes a daemon of itself."""
-        product("daemon", "daemon")
-        names = ["daemon"]
-        for script in ("webroot.py", "certificates.py"):
-            (tmp_path / script).symlink_to(ROOT / "lab" / script)
-        for name in ("nginx", "apache"):
-            if not lacks(load_of_the_project(name)):
-                (tmp_path / name).symlink_to(ROOT / "lab" / name)
-                names.append(name)
-        with lab_process(tmp_path, isolation, "start", *names) as process:
-            assert process.stdout is not None
-            rows = [process.stdout.readline().split() for _ in names]
-            ports = [int(row[1].rpartition(":")[2]) for row in rows]
-            started = descendants(process)
-            assert len(started) >= 3 * len(names)
-            assert not any(closed(port) for port in ports)
-            process.send_signal(what)
-            process.wait(60)
-            assert left_of(started) == []
-            assert all(closed(port) for port in ports)
-        with workplace():  # what a killed lab could not remove, the next one removes
-            assert not any(Path(row[2]).parent.exists() for row in rows)
-
-    @pytest.mark.parametrize(("when", "what"), [
-        ("setup", signal.SIGKILL), ("server", signal.SIGKILL), ("server", signal.SIGINT), ("server", signal.SIGTERM),
-        ("server", signal.SIGHUP),
-    ])  # fmt: skip
-    def test_a_recording_that_is_interrupted(
-        self, product: Callable[..., Bench], tmp_path: Path, isolation: str, what: signal.Signals, when: str
-    ) -> None:
-        """In the middle of a setup, and of a request that is not answered."""
-        setup = 'setup = ["sh", "-c", "setsid sleep 599 & sleep 599"]' if when == "setup" else ""
-        product("slow", more=setup, scenarios=scenario(asks="403/hang"))
-        with lab_process(tmp_path, isolation, "record", "slow") as process:
-            started = descendants(process, "sleep 599" if when == "setup" else "403/hang")
-            process.send_signal(what)
-            process.wait(60)
-            assert left_of(started) == []
-
-    def test_a_browser_ends_with_the_lab(self, product: Callable[..., Bench], tmp_path: Path, isolation: str) -> None:
-        """Chromium is a dozen processes."""
-        page = '\n[[scenario]]\nid = "page"\ndoes = "a rule"\ncause = "deny-rule"\nsays = "unknown"\nopen = "{url}/200/hang"\n'
-        if absent := lacks(product("page", scenarios=page)):
-            pytest.skip(f"NOT RUN LIVE: {absent} is not installed")
-        with lab_process(tmp_path, isolation, "record", "page") as process:
-            started = descendants(process, "--type=renderer")
-            process.kill()
-            process.wait(60)
-            assert left_of(started) == []
-
-    @pytest.mark.skipif(not apart(), reason="NOT RUN: PID namespaces are not permitted here")
-    def test_a_keeper_that_is_killed_takes_all_with_it(self, product: Callable[..., Bench], tmp_path: Path) -> None:
-        """Where the kernel ends a namespace with its first process."""
-        product("daemon", "stubborn")
-        with lab_process(tmp_path, ISOLATIONS[0], "start", "daemon") as process:
-            assert process.stdout is not None
-            process.stdout.readline()
-            started = descendants(process)
-            for one in (psutil.Process(process.pid), *psutil.Process(process.pid).children()):
-                one.kill()
-            process.wait(60)
-            assert left_of(started) == []
-
-    def test_a_program_and_its_status(self, isolation: str) -> None:
-        assert run(["sh", "-c", "echo out; echo err >&2; exit 7"], 30) == (7, "out\n", "err\n")
-        assert run(["sh", "-c", "kill -KILL $$"], 30)[0] == 128 + signal.SIGKILL
-        assert run(["no-such-program"], 30)[0] == 127
-        with pytest.raises(subprocess.TimeoutExpired):
-            run(["sh", "-c", "setsid sleep 598 & sleep 598"], 0.5)
-
-    def test_a_program_that_will_not_end_is_ended(self, isolation: str) -> None:
-        """Asked first, then made to."""
-        with kept(
-            ["sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"], subprocess.DEVNULL, patience=0.5
-        ) as process:
-            time.sleep(0.5)
-            began = time.monotonic()
-        assert process.poll() is not None
-        assert time.monotonic() - began < 20
-
-    def test_a_folder_that_is_in_use_stays(self) -> None:
-        with workplace() as one, workplace() as other:
-            assert one.exists()
-            assert other.exists()
-        assert not one.exists()
-        assert not other.exists()
-
-
-def load_of_the_project(name: str) -> Bench:
-    """A product of the project's own lab, though the tests have put another in its place."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(lab.table, "HERE", ROOT / "lab")
-        return load(name)
 
 
 class TestReady:
@@ -539,10 +271,6 @@ def test_every_cause_is_provoked_or_it_is_said_why_not() -> None:
     assert set(register()) - {"unknown"} == tried | set(reasons)
     assert tried & set(reasons) == set()
     assert len(tried) >= 37
-
-
-def folders_of_the_project() -> list[str]:
-    return [path.parent.name for path in (ROOT / "lab").glob("*/scenarios.toml")]
 
 
 def test_the_lab_is_as_large_as_it_is_said_to_be() -> None:
