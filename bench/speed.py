@@ -40,6 +40,18 @@ Date: Fri, 20 Nov 2026 10:00:00 GMT
 """
 
 
+TOKEN = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJzdWIiOiJleGFtcGxlIiwiYXVkIjoic2hvcCIsImV4cCI6MTc2MzYzMjgwMH0."
+VERBS = {
+    "convert": ["convert", str(EXAMPLES / "preflight.har"), "--to", "curl"],
+    "diff": [
+        "diff",
+        "curl https://api.example.com/v1 -H 'Cookie: s=1'",
+        "curl https://api.example.com/v1 -H 'Origin: https://x.example'",
+    ],
+    "token": ["token", TOKEN],
+}
+
+
 class Cost(NamedTuple):
     """What the best run of a child took."""
 
@@ -143,6 +155,7 @@ def measure(times: int, size: int) -> dict[str, object]:
         asked = [python, "-m", "why403", "--format", "json", "-"]
         texts = {name: run(asked, given, times * 3, room) for name, given in pastes.items()}
         text = max(cost for name, cost in texts.items() if not name.endswith(".har"))  # a recording is no pasted text
+        verbs = {name: run([python, "-m", "why403", *call], b"", times * 3, room) for name, call in VERBS.items()}
         path = Path(folder) / "recording.har"
         written = write_har(path, size=size)
         loaded = run([python, "-c", f"import json; json.load(open({str(path)!r}, encoding='utf-8'))"], times=times)
@@ -153,12 +166,15 @@ def measure(times: int, size: int) -> dict[str, object]:
         broken.append("a pasted text takes more than 100 ms")
     if text.seconds > TEXT_TIMES * empty.seconds:
         broken.append("a pasted text takes more than 5 times an empty Python")
+    broken += [f"{name} takes more than 100 ms" for name, cost in verbs.items() if cost.seconds > TEXT_BOUND]
     if har.seconds > HAR_SHARE * loaded.seconds:
         broken.append("a HAR takes more than a third of json.load's time")
     if har.peak > HAR_MEMORY * written:
         broken.append("a HAR takes more than 1.5 times its size in memory")
     broken.extend(
-        f"{what} ended with {cost.status}" for what, cost in (*texts.items(), ("the HAR", har)) if cost.status > 1
+        f"{what} ended with {cost.status}"
+        for what, cost in (*texts.items(), *verbs.items(), ("the HAR", har))
+        if cost.status > 1
     )
     return {
         "python": sys.version.split()[0],
@@ -166,6 +182,7 @@ def measure(times: int, size: int) -> dict[str, object]:
         "texts_ms": {name: round(cost.seconds * 1000, 1) for name, cost in texts.items()},
         "text_ms": round(text.seconds * 1000, 1),  # the slowest
         "text_over_empty": round(text.seconds / empty.seconds, 2),
+        "verbs_ms": {name: round(cost.seconds * 1000, 1) for name, cost in verbs.items()},
         "har_bytes": written,
         "json_load_ms": round(loaded.seconds * 1000, 1),
         "json_load_peak": loaded.peak,
