@@ -11,6 +11,8 @@ from ..products import Heard, Product
 # second-level labels under which names are registered ("example.co.uk"), so that the label before them is the name
 SECOND = {"co", "com", "org", "net", "gov", "ac", "edu", "ne", "or", "go"}
 NOT_NAMES = {"example", "localhost", "local", "internal", "test", "invalid", "host", "domain", "mydomain", "yourdomain"}
+# links that are shortened: whose they are does not stand in them
+SHORTENED = {"aka.ms", "bit.ly", "t.co", "goo.gl", "git.io", "g.co", "tinyurl.com", "is.gd", "ow.ly", "rb.gy", "lnkd.in", "youtu.be"}
 # what calls others in its own name: named in a text, it stands back behind the host that was asked
 CALLERS = {"php", "nodejs", "php-fpm", "home-assistant", "n8n", "ccxt", "homebridge", "node-red", "terraform-cloud"}
 # where people meet about others' services: a text links to them for help
@@ -118,6 +120,8 @@ def name_of_host(host: str) -> str:
     if not host or re.fullmatch(r"[\d.:\[\]a-f]+", host) or "." not in host:
         return ""
     labels = host.split(".")
+    if ".".join(labels[-2:]) in SHORTENED:
+        return ""
     at = -3 if len(labels) > 2 and labels[-2] in SECOND and len(labels[-1]) == 2 else -2
     label = labels[at]
     return "" if label in NOT_NAMES or labels[-1] in NOT_NAMES or not re.fullmatch(r"[a-z0-9-]{2,40}", label) else label

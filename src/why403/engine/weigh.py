@@ -159,7 +159,8 @@ def _of_service(scene: Scene, finding: Finding) -> Finding:
     if speaker is None:
         return finding
     service = next((product for product in hearing.hosts if product.kind == "api"), None)
-    if speaker.kind == "api" and finding.confidence != CONFIDENCE[Weight.PROOF]:
+    own = any(proof.weight == Weight.PROOF for proof in finding.evidence)
+    if speaker.kind == "api" and not own:
         shown = {known.id for known in (*hearing.hosts, *hearing.named)} | {mark.product.id for mark in hearing.wrote}
         service = service or next((product for product in hearing.named if product.kind == "api"), None)
         service = None if speaker.id in shown else service

@@ -133,14 +133,18 @@ class Tables:
         return [int(number) for number in table[start : table.index(b"\n", start)].split(b" ")]
 
     def by_name(self, text: str) -> tuple[Product, ...]:
-        """The products that a lowered text names as whole words, the longest name first."""
+        """The products that a lowered text names as whole words, the longest name first.
+
+        A name that begins or ends with a sign (".example.net", "/w/api.php") is whole on that side by itself.
+        """
         found: dict[int, int] = {}
         for word in self._words.found(text.encode("utf-8", "surrogatepass")):
             name = self._words[word].decode()
             at = text.find(name)
             while at >= 0:
                 end = at + len(name)
-                if not (at and text[at - 1].isalnum()) and not (end < len(text) and text[end].isalnum()):
+                before, after = text[at - 1 : at] + name[0], name[-1] + text[end : end + 1]
+                if not (len(before) == 2 and before.isalnum()) and not (len(after) == 2 and after.isalnum()):
                     numbers = self._numbers(self._names_read, name)
                     found.update((number, max(len(name), found.get(number, 0))) for number in numbers)
                     break
