@@ -12,7 +12,20 @@ from ..products import Heard, Product
 SECOND = {"co", "com", "org", "net", "gov", "ac", "edu", "ne", "or", "go"}
 NOT_NAMES = {"example", "localhost", "local", "internal", "test", "invalid", "host", "domain", "mydomain", "yourdomain"}
 # links that are shortened: whose they are does not stand in them
-SHORTENED = {"aka.ms", "bit.ly", "t.co", "goo.gl", "git.io", "g.co", "tinyurl.com", "is.gd", "ow.ly", "rb.gy", "lnkd.in", "youtu.be"}
+SHORTENED = {
+    "aka.ms",
+    "bit.ly",
+    "t.co",
+    "goo.gl",
+    "git.io",
+    "g.co",
+    "tinyurl.com",
+    "is.gd",
+    "ow.ly",
+    "rb.gy",
+    "lnkd.in",
+    "youtu.be",
+}
 # what calls others in its own name: named in a text, it stands back behind the host that was asked
 CALLERS = {"php", "nodejs", "php-fpm", "home-assistant", "n8n", "ccxt", "homebridge", "node-red", "terraform-cloud"}
 # where people meet about others' services: a text links to them for help
