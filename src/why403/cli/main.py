@@ -167,7 +167,12 @@ def explained(case: Case, options: argparse.Namespace) -> int:
     """Explain a case and write the report."""
     from ..engine.explain import explain
 
-    report = explain(case, now=moment(options.now), show_secrets=options.show_secrets)
+    now = moment(options.now)
+    if key := os.environ.get("WHY403_SEAL_KEY"):
+        from ..seal import opened
+
+        case = opened(case, key, int(now.timestamp()))
+    report = explain(case, now=now, show_secrets=options.show_secrets)
     return say(report, options.format)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
             """Do the work and write the answer; the exit status. Raises Why403Error."""
 
 
-BENCH: tuple[str, ...] = ("convert", "diff", "sign", "token", "ip", "redact", "probe")
+BENCH: tuple[str, ...] = ("convert", "diff", "sign", "token", "ip", "redact", "probe", "open", "guard")
 
 
 def verb(name: str) -> Verb:

@@ -42,17 +42,22 @@ from ..model import BadCall
 from ..seal import Explanation, new_key
 from .addresses import AllowAddresses, DenyAddresses
 from .answer import Answer
+from .api_key import ApiKey
 from .asgi import KEY, AsgiGuard, of_scope
-from .credentials import ApiKey, Bearer, Session
+from .bearer import Bearer
+from .cedar import Cedar
+from .credentials import Session
 from .csrf import Csrf
 from .decision import Decision, GuardRefused
-from .guard import ROUTE, Guard
+from .guard import Guard
 from .identity import Identity
 from .jwks import Jwks
+from .limits import RateLimit
 from .preflight import Preflight
 from .proxies import proxies
 from .request import Request
 from .rights import Flag, Owner, RequireHeader, Role, Scope
+from .routes import ROUTE, Row
 from .rule import All, Any_, Hide, Not, Refused, Rule, Shadow, Want
 from .templates import csrf_field, csrf_meta, csrf_token
 from .transport import Hosts, Https, Methods
@@ -69,6 +74,7 @@ __all__ = [
     "AsgiGuard",
     "BadCall",
     "Bearer",
+    "Cedar",
     "Csrf",
     "Decision",
     "DenyAddresses",
@@ -85,10 +91,12 @@ __all__ = [
     "Not",
     "Owner",
     "Preflight",
+    "RateLimit",
     "Refused",
     "Request",
     "RequireHeader",
     "Role",
+    "Row",
     "Rule",
     "Scope",
     "Session",

@@ -19,6 +19,7 @@ from .paths import normal, pattern
 from .preflight import Preflight
 from .proxies import Proxies, proxies
 from .request import NO_PROXIES, Request
+from .routes import ROUTE
 from .rule import Refused, Rule, judge, parts, rebuilt, written_at
 
 TYPE_CHECKING = False
@@ -28,10 +29,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .asgi import AsgiGuard
+    from .routes import Row
     from .rule import Want
     from .wsgi import WsgiGuard
-
-ROUTE = "__why403_rules__"  # the attribute of an endpoint under which its own rules stand
 
 
 class Place(NamedTuple):
@@ -130,6 +130,12 @@ class Guard:
         setattr(endpoint, ROUTE, (*rules, *getattr(endpoint, ROUTE, ())))
         return endpoint
 
+    def listing(self, app: Any) -> tuple[Row, ...]:
+        """Every route of an application behind this guard, with the rules on it."""
+        from .routes import listing
+
+        return listing(self, app)
+
     def asgi(self, app: Any) -> AsgiGuard:
         """The application behind this guard."""
         from .asgi import AsgiGuard
@@ -169,7 +175,8 @@ class Guard:
             found = self.preflight.answer(request)
             if isinstance(found, Answer):
                 return Decision(True, found)
-            found = found._replace(rule=self.preflight, show=self.preflight.show)
+            told = self.preflight.show or ("required" if self.show == "required" else "cause")  # CORS is no secret
+            found = found._replace(rule=self.preflight, show=told)
         else:
             found = yield from judge(self.rules_on(request.method, request.path) if rules is None else rules, request)
             if request.faults:
@@ -233,12 +240,13 @@ class Guard:
             return Decision(True, None, explanation, denial, shadow=True, identity=who)
         sealed = seal(explanation, denial, self.keys, self.keep)
         title = self.titles.get(refused.cause, refused.cause)
-        told = words(refused, refused.show or self.show, denial, sealed, title, self.pages)
+        show = refused.show or self.show
+        told = words(refused, show, denial, sealed, title, self.pages)
         if refused.hide:
             return Decision(
                 False, write(Words(404, "Not Found"), "text"), explanation, denial, hidden=True, identity=who
             )
-        more = list(refused.headers)
+        more = [pair for pair in refused.headers if show != "nothing" or pair[0] != "www-authenticate"]
         if refused.status == 401 and not any(name == "www-authenticate" for name, _ in more):
             more += [("www-authenticate", challenge) for challenge in self.challenges]
         answer = write(told, wanted(request.header("accept")), (*more, *self.cross_origin(request)))

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from ..seal import Ring
     from .request import Request
     from .rule import Found, Steps
 
 SCOPE = Pattern(r"[\x21\x23-\x5b\x5d-\x7e]{1,200}")  # scope-token (RFC 6749, section 3.3)
+MOST = 10_000  # values of a flag that are remembered
 FIELD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")  # token (RFC 9110, section 5.6.2)
 
 
@@ -191,41 +193,66 @@ class Flag(Rule):
         domain: The domain of OpenFeature's client, where the application has several.
         on: The value that is on: True of a boolean flag, or one of a string flag's variants.
         client: A client of OpenFeature; that of the domain unless given.
+        remember: Seconds for which a value is good for the same identity and address, before the provider is asked again; 0 for none.
     """
 
-    __slots__ = ("_client", "domain", "name", "on")
+    __slots__ = ("_client", "_clock", "_known", "domain", "name", "on", "remember")
     name: str
     domain: str
     on: bool | str
+    remember: float
     _client: Any
+    _clock: Callable[[], float] | None
+    _known: dict[tuple[object, ...], tuple[float, bool | str]]
     needs_identity = True
     opposite = "feature-disabled"
 
-    def __init__(self, name: str, *, domain: str = "", on: bool | str = True, client: Any = None) -> None:
-        self._set(name=name, domain=domain, on=on, _client=client)
+    def __init__(
+        self, name: str, *, domain: str = "", on: bool | str = True, client: Any = None, remember: float = 1.0
+    ) -> None:
+        self._set(name=name, domain=domain, on=on, remember=remember, _client=client, _clock=None, _known={})
+
+    def bound(self, keys: Ring, clock: Callable[[], float]) -> Flag:
+        """With the guard's clock."""
+        twin = self._twin()
+        twin._set(_clock=clock, _known={})
+        return twin
 
     def check(self, request: Request) -> Found:
         """The flag's value for this identity. Where the provider cannot tell, the feature is off."""
-        if self._client is None:
-            from openfeature import api
-
-            self._set(_client=api.get_client(domain=self.domain or None))
-        from openfeature.evaluation_context import EvaluationContext
-
         who = request.identity
-        context = EvaluationContext(
-            who.id if who else None, {"address": request.address, "roles": sorted(who.roles) if who else []}
-        )
-        if self.on is True:
-            value: bool | str = self._client.get_boolean_value(self.name, False, context)
+        value: bool | str
+        if self.remember and self._clock:
+            now = self._clock()
+            name = (who.id, who.roles, request.address) if who else (None, None, request.address)
+            known = self._known.get(name)
+            if known is None or known[0] < now:
+                if len(self._known) >= MOST:
+                    self._known.clear()
+                known = self._known[name] = (now + self.remember, self._value(request))
+            value = known[1]
         else:
-            value = self._client.get_string_value(self.name, "", context)
+            value = self._value(request)
         if value == self.on:
             return None
         return Refused(
             "feature-disabled", required=f"flag {self.name} is {self.on}", seen=f"it is {value!r} for {who.id[:80] if who else 'nobody'}",
             says="This feature is not switched on here.",
         )  # fmt: skip
+
+    def _value(self, request: Request) -> bool | str:
+        from openfeature import api
+        from openfeature.evaluation_context import EvaluationContext
+
+        who = request.identity
+        attributes = {"address": request.address, "roles": sorted(who.roles) if who else []}
+        client = self._client or api.get_client(domain=self.domain or None)
+        context = EvaluationContext(who.id if who else None, attributes)
+        if self.on is True or self.on is False:
+            value: bool | str = client.get_boolean_value(self.name, not self.on, context)
+        else:
+            value = client.get_string_value(self.name, "", context)
+        return value
 
     def flaws(self) -> list[str]:
         """OpenFeature is installed, and the flag has a name."""

@@ -127,9 +127,10 @@ def of_environ(environ: dict[str, Any]) -> Request:
     for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
         if environ.get(name):
             raw.append((name.replace("_", "-").lower().encode(), environ[name].encode("latin-1", "replace")))
+    query = environ.get("QUERY_STRING", "").encode("latin-1", "replace")
     return Request(
-        environ.get("REQUEST_METHOD", "GET"), _path(environ), raw,
-        query_string=environ.get("QUERY_STRING", "").encode("latin-1", "replace"), scheme=environ.get("wsgi.url_scheme", "http"), peer=environ.get("REMOTE_ADDR", ""), scope=environ,
+        environ.get("REQUEST_METHOD", "GET"), _path(environ), raw, query_string=query, scheme=environ.get("wsgi.url_scheme", "http"),
+        peer=environ.get("REMOTE_ADDR", ""), scope=environ,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .explanation import Explanation
 from .keys import Key, Ring, new_key, ring
+from .opened import carried, opened
 from .sealed import denial_id, named, seal, unseal
 
-__all__ = ["Explanation", "Key", "Ring", "denial_id", "named", "new_key", "ring", "seal", "unseal"]
+__all__ = ["Explanation", "Key", "Ring", "carried", "denial_id", "named", "new_key", "opened", "ring", "seal", "unseal"]

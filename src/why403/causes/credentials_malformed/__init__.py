@@ -30,7 +30,7 @@ WRAPPED = (
 DAMAGED = ("padding", "standard-base64", "not-base64url", "part-count", "five-parts", "ecdsa-der", "claims-truncated", "claims-not-utf8",
            "header-unreadable", "encrypted-part-count", "signature-empty")  # fmt: skip
 TRUNCATED = Pattern(r"^eyJ[A-Za-z0-9_-]{60,}\.?$|^eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.?$")
-SPACED = Pattern(r"\S{16,}\s+\S{6,}|\S{6,}\s+\S{16,}")
+SPACED = Pattern(r"(?<!\S)(?:\S{16,}\s+\S{6,}|\S{6,}\s+\S{16,})")
 
 
 def flaw(credential: Credential) -> tuple[str, Weight] | None:
