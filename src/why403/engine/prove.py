@@ -1,26 +1,31 @@
-"""Which experiment next, and what its answers prove: a generator that yields requests and takes exchanges. It never sends."""
+"""Asks again until a changed request is let through: a generator that yields requests and takes exchanges. It never sends."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from datetime import datetime
 
-from ..model import Case, Evidence, Exchange, Finding, Refusal, Report, Request, RuledOut, Weight
+from ..model import Case, Exchange, Headers, Refusal, Report, Request, RuledOut
 from ..model.change import Change, changed
 from ..model.frozen import NamedTuple
 from ..model.proof import Asked, Proof
-from ..probes.catalogue import EXPERIMENTS
 from ..probes.experiment import SAFE, Ask, Experiment, Given, Learned, Offer, Ruling, Try, origin
 from ..probes.reach import alike
 from ..probes.shrink import shrink
+from . import settle
+from .choice import UNTOLD, following, standing
 from .explain import explain
 
+__all__ = ["BUDGET", "UNTOLD", "Limits", "Requests", "plan", "prove", "sent_as_it_was", "subject_of"]
+
 BUDGET = 12  # requests, unless told otherwise
-WEIGHTS = {"proven": 8.0, "likely": 4.0, "possible": 2.0}  # how much a cause counts that a finding names
-LEFT, ANY = 1.0, 0.05  # one that is left open, one that nothing speaks for
+OBSTACLES = 4  # so many are taken one after another
 STOP = (429, 503)
+# another answer of these kinds is a worse request, not a passed check
+WORSE = frozenset((0, 400, 404, 405, 406, 411, 413, 414, 415, 421, 431, 494, *STOP))
 
 Requests = Generator[Ask, Exchange, Proof]
+Unit = tuple[Try, tuple[Change, ...]]  # what is needed or not as a whole, and the experiment's try that it is of
 
 
 class Limits(NamedTuple):
@@ -49,27 +54,26 @@ def prove(case: Case, limits: Limits | None = None) -> Requests:
         limits: Budget, consent to unsafe methods, and what the user offers.
 
     Yields:
-        Each request, with the reason for it. The answer is sent back as the exchange that it made.
+        Each request, with the reason for it. The answer is sent back as the exchange that it made; an exception that is thrown in
+        (the user's interrupt) ends the probe with what was learned so far.
 
     Returns:
         The proof. Every request stays within the refused one's origin and within the budget.
 
     Raises:
-        ValueError: The case holds no request that could be asked again.
+        ValueError: The case holds no request that could be asked again, or an offer forges who or where somebody is.
     """
-    prover = _Prover(case, limits or Limits())
-    return prover.run()
+    return _Prover(case, limits or Limits()).run()
 
 
 def subject_of(case: Case, report: Report) -> Exchange | None:
     """The refused exchange that can be asked again: the first refusal whose request has a whole URL."""
-    wanted = [refusal.exchange.index for refusal in report.refusals]
     whole = [exchange for exchange in case.exchanges if exchange.request and origin(exchange.url)]
-    for index in wanted:
+    for refusal in report.refusals:
         for exchange in whole:
-            if exchange.index == index:
+            if exchange.index == refusal.exchange.index:
                 return exchange
-    return whole[0] if len(whole) == 1 or (whole and not wanted) else None
+    return whole[0] if whole and (len(whole) == 1 or not report.refusals) else None
 
 
 def sent_as_it_was(case: Case) -> Request:
@@ -81,46 +85,52 @@ def plan(case: Case, limits: Limits) -> list[tuple[Experiment, tuple[str, ...]]]
     """The experiments that fit, in the order in which they would be taken, with the causes that each tells apart."""
     prover = _Prover(case, limits)
     refusal = prover.first.refusals[0] if prover.first.refusals else None
+    weights, done = standing(refusal), set[str]()
     found: list[tuple[Experiment, tuple[str, ...]]] = []
-    done: set[str] = set()
-    weights = prover._weights(refusal)
-    while experiment := prover._next(prover.subject, refusal, done):
-        done.add(experiment.id)
-        found.append((experiment, tuple(cause for cause in experiment.separates if weights.get(cause, ANY) > 0)))
+    while batch := following(prover.given(prover.subject), weights, done):
+        done |= {one.id for one in batch}
+        found += ((one, tuple(cause for cause in one.separates if weights.get(cause, 0) > 0)) for one in batch)
     return found
 
 
 class _Prover:
     def __init__(self, case: Case, limits: Limits) -> None:
         self.case, self.limits = case, limits
+        if forged := next((offer.name for offer in limits.offers if offer.forged), ""):
+            raise ValueError(f"{forged} tells the server who or where somebody is: it is not forged here")
         self.asked: list[Asked] = []
-        self.ruled: list[Ruling] = []
+        self.rulings: list[Ruling] = []
         self.first = explain(case, limits.now, show_secrets=True)
         subject = subject_of(case, self.first)
         if subject is None or subject.request is None:
             raise ValueError("no request with a whole URL")
-        self.subject = subject._replace(request=_sendable(subject.request))
-        self.request: Request = self.subject.request or Request()
+        self.request: Request = _sendable(subject.request)
+        self.subject = subject._replace(request=self.request)
+        self.allowed = (origin(self.request.url), *_upgraded(self.request.url))
         self.report = self.first
+        self.said: list[Refusal | None] = []  # what the answers said before each obstacle was passed
 
     # -- sending
 
-    def send(self, ask: Ask) -> Generator[Ask, Exchange, Exchange]:
-        """One request within origin, consent and budget. Raises Spent or Stopped."""
-        if len(self.asked) >= self.limits.budget:
+    def send(self, ask: Ask, *, last: bool = False) -> Generator[Ask, Exchange, Exchange]:
+        """One request within origin, consent and budget, of which the last is kept for the control. Raises Spent or Stopped."""
+        if len(self.asked) >= self.limits.budget - (0 if last else 1):
             raise Spent
         method = (ask.request.method or "GET").upper()
-        if origin(ask.request.url) not in (origin(self.request.url), _upgraded(self.request.url)):
+        if origin(ask.request.url) not in self.allowed:
             raise Stopped(f"{ask.request.url} is of another origin")
         if method not in SAFE and not self.limits.unsafe:
             raise Stopped(f"{method} may change something: allow it with --allow-unsafe")
         answer = yield ask
         self.asked.append(Asked(ask.says, answer))
+        if answer.status is None and sum(one.exchange.status is None for one in self.asked[-2:]) == 2:
+            raise Stopped(f"No answer came twice: {answer.error or 'the connection was closed'}")
         return answer
 
     def told(self, says: str) -> None:
         """Note what the last answer told."""
-        self.asked[-1] = self.asked[-1]._replace(told=says)
+        before = self.asked[-1].told
+        self.asked[-1] = self.asked[-1]._replace(told=f"{before}. {says}" if before else says)
 
     # -- judging
 
@@ -134,6 +144,13 @@ class _Prover:
         """Whether a request was let through: a success that carries no refusal of its own."""
         return 0 < (exchange.status or 0) < 400 and self.explained(exchange) is None
 
+    def given(self, base: Exchange) -> Given:
+        """What an experiment may stand on."""
+        findings = self.report.refusals[0].findings if self.report.refusals else ()
+        found = tuple(finding.cause for finding in findings if finding.confidence != "possible")
+        product = findings[0].product if findings else ""
+        return Given(base, self.limits.offers, product, self.limits.page, found)
+
     # -- the run
 
     def run(self) -> Requests:
@@ -144,104 +161,113 @@ class _Prover:
             return self.end("exhausted", f"The budget of {self.limits.budget} requests is spent")
         except Stopped as stop:
             return self.end("stopped", str(stop))
+        except KeyboardInterrupt:
+            return self.end("interrupted", "Interrupted: this was learned so far")
 
     def _run(self) -> Requests:
-        live = yield from self.send(Ask(self.request, "the refused request as it was"))
+        live = yield from self.send(Ask(self.request, "the refused request as it was"), last=True)
         if live.status is None:
             return self.end("stopped", f"No answer came: {live.error or 'the connection was closed'}")
         if self.admitted(live):
             self.told("It is let through now")
-            again = yield from self.send(Ask(self.request, "the same once more: does it stay so?"))
-            flips = not self.admitted(again)
-            says = "The same request is now let through, now refused: something else than the request decides"
+            again = yield from self.send(Ask(self.request, "the same once more: does it stay so?"), last=True)
+            if self.admitted(again):
+                return self.end("passes", "The same request is let through now: nothing needs to be changed")
             return self.end(
-                "unstable" if flips else "passes",
-                says if flips else "The same request is let through now: nothing needs to be changed",
+                "unstable", "The same request is now let through, now refused: something else than the request decides"
             )
         self.told(f"Still refused: {live.status}")
-        accepted: tuple[Change, ...] = ()
-        first_cause = ""
-        base = live
-        for _ in range(4):  # so many obstacles are taken one after another
-            refusal = self.explained(base)
-            if not accepted:
-                self.report = self._merged(base, refusal)
+        accepted, base = list[Try](), live
+        self.report = settle.merged(self.first, self.explained(live))
+        if self._challenged(live):
+            return self.end("stopped", "The answer is a challenge to a browser: why403 does not pass for one")
+        for _ in range(OBSTACLES):
+            refusal = self.report.refusals[0] if not accepted and self.report.refusals else self.explained(base)
             step = yield from self._obstacle(base, accepted, refusal)
             if step is None:
                 break
             attempt, answer = step
-            first_cause = first_cause or self._cause(attempt, refusal)
-            accepted += attempt.changes
+            self.said.append(refusal)
+            accepted.append(attempt)
             if self.admitted(answer):
-                return (yield from self._settle(accepted, attempt, first_cause, refusal))
+                return (yield from self._settled(accepted))
             base = answer
         return self.end("narrowed", self._narrowed())
 
+    def _challenged(self, live: Exchange) -> bool:
+        said = self.explained(live)
+        return said is not None and said.findings[0].cause == "bot-challenge" and settle.sure(said) > 1
+
     def _obstacle(
-        self, base: Exchange, accepted: tuple[Change, ...], refusal: Refusal | None
+        self, base: Exchange, accepted: list[Try], refusal: Refusal | None
     ) -> Generator[Ask, Exchange, tuple[Try, Exchange] | None]:
         """Take experiments, the most telling first, until one of their changes moves the refusal."""
-        done: set[str] = set()
-        failed: list[Try] = []
-        while experiment := self._next(base, refusal, done):
-            done.add(experiment.id)
-            given = self._given(base)
-            learned = yield from self._learn(experiment, given)
-            for ruling in learned.rulings:
-                self.ruled.append(ruling)
-                self.told(ruling.evidence.says)
-            for attempt in learned.tries:
-                if attempt in failed or any(change in accepted for change in attempt.changes):
-                    continue
+        done, seen, failed = set[str](), set[str](), list[Try]()
+        given = self.given(base)
+        while batch := following(given, standing(refusal, self.rulings, seen), done):
+            done |= {experiment.id for experiment in batch}
+            tries: list[Try] = []
+            for experiment in batch:
+                tries += yield from self._learned(experiment, given)
+            if batch[0].mild and len(batch) > 1 and tries:
+                tries = [_joined(tries)]
+            for attempt in tries:
                 answer = yield from self._attempt(base, accepted, attempt)
                 if answer is None:
                     continue
                 if self.admitted(answer) or self._moved(base, answer, refusal):
                     return attempt, answer
-                failed.append(attempt)
+                failed += [attempt] if batch[0].joins or batch[0].mild else []
+                seen |= {one.proves[0] for one in attempt.parts or (attempt,) if batch[0].mild}
                 self.told(f"Refused as before: {answer.status}")
                 if answer.status in STOP and base.status not in STOP:
                     raise Stopped(f"{answer.status}: the server asks for a pause")
-        together = _together(failed)
-        if len(together) > 1:
-            whole = Try(tuple(change for attempt in together for change in attempt.changes), together[0].proves)
-            answer = yield from self._attempt(base, accepted, whole)
-            if answer is not None and self.admitted(answer):
-                self.told("All of them together are let through")
-                return whole, answer
-        return None
+        return (yield from self._together(base, accepted, failed))
 
-    def _learn(self, experiment: Experiment, given: Given) -> Generator[Ask, Exchange, Learned]:
+    def _together(
+        self, base: Exchange, accepted: list[Try], failed: list[Try]
+    ) -> Generator[Ask, Exchange, tuple[Try, Exchange] | None]:
+        """One try of each kind that did not suffice alone, all at once: a cookie and a header and an Origin."""
+        kept: dict[str, Try] = {}
+        for attempt in failed:
+            if not any(change.method or change.url or change.pause for change in attempt.changes):
+                kept.setdefault(attempt.changes[0].id, attempt)
+        if len(kept) < 2:
+            return None
+        whole = _joined([part for attempt in list(kept.values())[:6] for part in attempt.parts or (attempt,)])
+        answer = yield from self._attempt(base, accepted, whole)
+        if answer is None or not self.admitted(answer):
+            return None
+        return whole, answer
+
+    def _learned(self, experiment: Experiment, given: Given) -> Generator[Ask, Exchange, tuple[Try, ...]]:
+        """Run one experiment's questions; note what they told, and give the changes that it proposes."""
         steps = experiment.run(given)
         try:
             ask = next(steps)
             while True:
-                answer = yield from self.send(ask)
-                ask = steps.send(answer)
+                ask = steps.send((yield from self.send(ask)))
         except StopIteration as end:
             learned: Learned = end.value
-            return learned
+        self.rulings += learned.rulings
+        for says in dict.fromkeys(ruling.evidence.says for ruling in learned.rulings):
+            self.told(says)
+        return learned.tries
 
     def _attempt(
-        self, base: Exchange, accepted: tuple[Change, ...], attempt: Try
+        self, base: Exchange, accepted: list[Try], attempt: Try
     ) -> Generator[Ask, Exchange, Exchange | None]:
-        request = changed(self.request, (*accepted, *attempt.changes))
-        if request == base.request:
+        before = tuple(change for one in accepted for change in one.changes)
+        request = changed(self.request, (*before, *attempt.changes))
+        pause = max((change.pause for change in attempt.changes), default=0.0)
+        if not pause and request in (base.request, changed(self.request, before)):
             return None
         says = "the same " + ", ".join(change.says for change in attempt.changes)
-        return (yield from self.send(Ask(request, says, max(change.pause for change in attempt.changes))))
-
-    def _given(self, base: Exchange) -> Given:
-        first = self.report.refusals[0].findings[0] if self.report.refusals else None
-        return Given(base, self.limits.offers, first.product if first else "", self.limits.page)
+        return (yield from self.send(Ask(request, says, pause)))
 
     def _moved(self, base: Exchange, answer: Exchange, refusal: Refusal | None) -> bool:
         """Whether another check refuses now: the one that refused before was passed."""
-        if (
-            (answer.status or 0) in (0, 400, 404, 405, 406, 411, 413, 414, 415, 431, 494, *STOP)
-            or (answer.status or 0) >= 500
-            or alike(base, answer)
-        ):
+        if not answer.status or answer.status >= 500 or alike(base, answer):
             return False
         now = self.explained(answer)
         if now is None or refusal is None:
@@ -249,123 +275,59 @@ class _Prover:
         before, after = refusal.findings[0], now.findings[0]
         if "unknown" in (before.cause, after.cause) or before.cause == after.cause:
             return False
+        if after.confidence != "proven" and (answer.status in WORSE or after.confidence != "likely"):
+            return False
         self.told(f"Another check refuses now: {after.cause}")
-        return after.confidence in ("proven", "likely")
-
-    def _next(self, base: Exchange, refusal: Refusal | None, done: set[str]) -> Experiment | None:
-        """The experiment that tells most of what stands for what it costs."""
-        weights = self._weights(refusal)
-        best: tuple[float, Experiment] | None = None
-        for experiment in EXPERIMENTS:
-            if experiment.id in done or not experiment.fits(self._given(base)):
-                continue
-            worth = sum(weights.get(cause, ANY) for cause in experiment.separates) / (experiment.cost + 0.5)
-            if worth >= LEFT / 4 and (best is None or worth > best[0]):
-                best = (worth, experiment)
-        return best[1] if best else None
-
-    def _weights(self, refusal: Refusal | None) -> dict[str, float]:
-        weights: dict[str, float] = {}
-        if refusal is None:
-            return dict.fromkeys((*UNTOLD[401], *UNTOLD[403]), LEFT)
-        for finding in refusal.findings:
-            if finding.cause != "unknown":
-                weights[finding.cause] = WEIGHTS[finding.confidence]
-        for step in refusal.next:
-            for cause in step.separates:
-                weights.setdefault(cause, LEFT)
-        if refusal.findings[0].cause == "unknown":
-            weights = dict.fromkeys(UNTOLD.get(refusal.exchange.status or 0, UNTOLD[403]), LEFT) | weights
-        for ruled in refusal.ruled_out:
-            weights[ruled.cause] = 0.0
-        for ruling in self.ruled:
-            if not ruling.holds:
-                weights[ruling.cause] = 0.0
-        return weights
+        return True
 
     # -- the end
 
-    def _settle(self, accepted: tuple[Change, ...], attempt: Try, cause: str, refusal: Refusal | None) -> Requests:
+    def _settled(self, accepted: list[Try]) -> Requests:
         """A changed request was let through: find the fewest changes, and see that the old one is still refused."""
         self.told("Let through")
-        needed = accepted
-        if len(accepted) > 1 and not attempt.whole:
-            steps = shrink(accepted)
-            try:
-                subset = next(steps)
-                while True:
-                    if not subset:
-                        subset = steps.send(False)
-                        continue
-                    if subset == accepted:
-                        subset = steps.send(True)
-                        continue
-                    says = "only " + ", ".join(change.says for change in subset)
-                    answer = yield from self.send(Ask(changed(self.request, subset), says))
-                    passed = self.admitted(answer)
-                    self.told("Let through" if passed else f"Not enough: {answer.status}")
-                    subset = steps.send(passed)
-            except StopIteration as end:
-                needed = end.value
-        control = yield from self.send(Ask(self.request, "the refused request once more: is it still refused?"))
+        through = len(self.asked) - 1
+        units = [unit for attempt in accepted for unit in _units(attempt)]
+        needed, through = yield from self._shrunk(units, through)
+        changes = tuple(change for _, some in needed for change in some)
+        says = f"Let through {', '.join(change.says for change in changes)}"
+        mended = changed(self.request, changes)
+        if mended == self.request:  # time alone changed: to ask once more would spend what it gave back
+            self.report = settle.proved(self.report, needed, self.said, self.asked[0].exchange.status)
+            return self.end("mended", says, changes, mended, (0, through))
+        ask = Ask(self.request, "the refused request once more: is it still refused?")
+        control = yield from self.send(ask, last=True)
         if self.admitted(control):
             self.told("Let through as well: the world has moved, the change proves nothing")
             return self.end(
                 "unstable", "The unchanged request is let through too now: something else than the change decided"
             )
-        self.told(f"Still refused: {control.status}")
-        mended = changed(self.request, needed)
-        proof = Evidence(
-            "probe",
-            "; ".join(change.says for change in needed),
-            f"Let through with this changed and nothing else; without it {control.status}",
-            Weight.PROOF,
-        )
-        self.report = self._proved(cause, proof, refusal, attempt)
-        return self.end("mended", f"Let through {', '.join(change.says for change in needed)}", needed, mended)
+        self.told(f"Still refused: {control.status or control.error}")
+        self.report = settle.proved(self.report, needed, self.said, control.status)
+        return self.end("mended", says, changes, mended, (len(self.asked) - 1, through))
 
-    def _cause(self, attempt: Try, refusal: Refusal | None) -> str:
-        """The cause that a change proves: the one that was found, where the change can prove it."""
-        for finding in refusal.findings if refusal else ():
-            if finding.cause in attempt.proves:
-                return finding.cause
-        for finding in self.first.refusals[0].findings if self.first.refusals else ():
-            if finding.cause in attempt.proves:
-                return finding.cause
-        return attempt.proves[0]
-
-    def _proved(self, cause: str, proof: Evidence, refusal: Refusal | None, attempt: Try) -> Report:
-        """The report with the proved cause first."""
-        if not self.report.refusals:
-            return self.report
-        old = self.report.refusals[0]
-        same = next((finding for finding in old.findings if finding.cause == cause), None)
-        sure = "proven" if same is not None or len(attempt.proves) == 1 else "likely"
-        first = (same or old.findings[0])._replace(cause=cause, confidence=sure)
-        first = first._replace(evidence=(proof, *(first.evidence if same else ())))
-        rest = tuple(finding for finding in old.findings if finding.cause not in (cause, "unknown"))
-        refused = old._replace(
-            findings=(first, *(finding._replace(confidence="possible") for finding in rest)), next=()
-        )
-        return self.report._replace(refusals=(refused, *self.report.refusals[1:]))
-
-    def _merged(self, live: Exchange, refusal: Refusal | None) -> Report:
-        """What the paste and the live answer say together: the live answer's verdict, unless the paste knew more."""
-        if refusal is None:
-            return self.first
-        told = self.first.refusals[0] if self.first.refusals else None
-        rank = {"proven": 3, "likely": 2, "possible": 1}
-
-        def sure(one: Refusal) -> int:
-            first: Finding = one.findings[0]
-            return 0 if first.cause == "unknown" else rank[first.confidence]
-
-        best = (
-            told
-            if told is not None and sure(told) >= sure(refusal) and told.exchange.status == live.status
-            else refusal
-        )
-        return self.first._replace(refusals=(best,))
+    def _shrunk(self, units: list[Unit], through: int) -> Generator[Ask, Exchange, tuple[list[Unit], int]]:
+        """The fewest units that are let through, and which request showed it."""
+        if len(units) < 2:
+            return units, through
+        steps, best = shrink(units), units
+        try:
+            subset = next(steps)
+            while True:
+                if set(subset) == set(units):
+                    subset = steps.send(True)
+                    continue
+                changes = tuple(change for _, some in subset for change in some)
+                says = "only " + ", ".join(change.says for change in changes)
+                answer = yield from self.send(Ask(changed(self.request, changes), says))
+                passed = self.admitted(answer)
+                self.told("Let through" if passed else f"Not enough: {answer.status}")
+                if passed:
+                    best, through = list(subset), len(self.asked) - 1
+                subset = steps.send(passed)
+        except StopIteration as end:
+            return list(end.value), through
+        except Spent:
+            return best, through
 
     def _narrowed(self) -> str:
         finding = self.report.refusals[0].findings[0] if self.report.refusals else None
@@ -373,53 +335,49 @@ class _Prover:
             return "No single change that a caller can make is let through"
         return f"No change that a caller can make is let through: {finding.cause} stands"
 
-    def end(self, outcome: str, says: str, changes: tuple[Change, ...] = (), mended: Request | None = None) -> Proof:
+    def end(
+        self,
+        outcome: str,
+        says: str,
+        changes: tuple[Change, ...] = (),
+        mended: Request | None = None,
+        differ: tuple[int, int] | None = None,
+    ) -> Proof:
         """The proof as it stands."""
-        against = tuple(RuledOut(ruling.cause, (ruling.evidence,)) for ruling in self.ruled if not ruling.holds)
-        return Proof(outcome, self.report, tuple(self.asked), changes, mended, against, says)
+        report = self.report if outcome == "mended" else settle.ruled(self.report, self.rulings)
+        against = tuple(RuledOut(one.cause, (one.evidence,)) for one in self.rulings if not one.holds)
+        return Proof(outcome, report, tuple(self.asked), changes, mended, against, says, differ=differ)
 
 
-# what a bare answer of a status leaves open, for the order of the experiments only
-UNTOLD: dict[int, Sequence[str]] = {
-    401: ("credentials-missing", "credentials-malformed", "token-invalid", "token-expired"),
-    403: (
-        "credentials-missing",
-        "credentials-malformed",
-        "csrf-token-missing",
-        "csrf-origin-mismatch",
-        "user-agent-blocked",
-        "required-header-missing",
-        "hotlink-blocked",
-        "host-refused",
-        "method-refused",
-        "ip-blocked",
-        "deny-rule",
-    ),
-    404: ("resource-hidden", "credentials-missing", "host-refused"),
-    405: ("method-refused",),
-    421: ("host-refused",),
-    429: ("rate-limited",),
-}
+def _units(attempt: Try) -> list[Unit]:
+    """What of a try can be left out by itself: the parts of a joined one, the changes of a loose one, or nothing."""
+    if attempt.parts:
+        return [unit for part in attempt.parts for unit in _units(part)]
+    if attempt.whole or len(attempt.changes) < 2:
+        return [(attempt, attempt.changes)]
+    return [(attempt, (change,)) for change in attempt.changes]
 
 
-def _upgraded(url: str | None) -> str:
+def _joined(tries: list[Try]) -> Try:
+    """Several tries as one; of two that change the same thing the first."""
+    kept: list[Try] = []
+    for attempt in tries:
+        ids = {change.id for change in attempt.changes}
+        if not any(ids & {change.id for change in other.changes} for other in kept):
+            kept.append(attempt)
+    if len(kept) == 1:
+        return kept[0]
+    changes = tuple(change for attempt in kept for change in attempt.changes)
+    return Try(changes, kept[0].proves, parts=tuple(kept))
+
+
+def _upgraded(url: str | None) -> tuple[str, ...]:
+    """The same host over TLS: on its usual port, or on the same one where that was named."""
     own = origin(url)
-    return "https" + own[4:] if own.startswith("http://") else own
+    return ("https" + own[4:],) if own.startswith("http://") else ()
 
 
 def _sendable(request: Request) -> Request:
     """The request without what the transport itself writes: HTTP/2's pseudo headers."""
-    from ..model import Headers
-
     headers = Headers(pair for pair in request.headers or () if not pair[0].startswith(":"))
     return request._replace(method=request.method or "GET", headers=headers)
-
-
-def _together(failed: list[Try]) -> list[Try]:
-    """One try of each kind of change that did not suffice alone, to be taken together."""
-    kept: dict[str, Try] = {}
-    for attempt in failed:
-        if any(change.method or change.url or change.pause for change in attempt.changes):
-            continue
-        kept.setdefault(attempt.changes[0].id, attempt)
-    return list(kept.values())[:6]

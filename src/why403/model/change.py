@@ -17,6 +17,7 @@ class Change(NamedTuple):
     url: str = ""
     body: bytes | None = None
     pause: float = 0.0  # seconds to wait before the request
+    options: tuple[tuple[str, str], ...] = ()  # how it is sent, as `Request.options`: ("cert", "client.pem")
 
 
 def header(name: str, value: str | None, says: str = "") -> Change:
@@ -33,10 +34,12 @@ def changed(request: Request, changes: tuple[Change, ...]) -> Request:
             headers = headers.without(name) if value is None else headers.put(name, value)
         if change.body is not None and headers.has("content-length"):
             headers = headers.put("Content-Length", str(len(change.body)))
+        given = {name for name, _ in change.options}
         request = request._replace(
             method=change.method or request.method,
             url=change.url or request.url,
             headers=headers,
             body=request.body if change.body is None else change.body,
+            options=(*(pair for pair in request.options if pair[0] not in given), *change.options),
         )
     return request

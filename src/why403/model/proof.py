@@ -7,7 +7,7 @@ from .change import Change
 from .frozen import NamedTuple
 from .report import Report, RuledOut
 
-OUTCOMES = ("mended", "passes", "narrowed", "unstable", "stopped", "exhausted")
+OUTCOMES = ("mended", "passes", "narrowed", "unstable", "stopped", "exhausted", "interrupted")
 
 
 class Asked(NamedTuple):
@@ -33,3 +33,4 @@ class Proof(NamedTuple):
     says: str = ""  # the end in one sentence
     command: str = ""  # the request that is let through, as the refused one was pasted
     letter: str = ""  # else the message to whoever can let it through
+    differ: tuple[int, int] | None = None  # the two of `asked` that differ in `changes` alone: refused, let through

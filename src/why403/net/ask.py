@@ -11,7 +11,7 @@ from ..model.proof import Proof
 from ..probes.experiment import Ask
 
 Send = Callable[[Request], Exchange]
-Pace = Callable[[float], None]
+SendAsync = Callable[[Request], Awaitable[Exchange]]
 PAUSE = 1.0  # seconds between two requests to one host
 
 
@@ -21,32 +21,36 @@ def drive(
     *,
     pause: float = PAUSE,
     watch: Callable[[Ask], None] | None = None,
-    wait: Pace = time.sleep,
+    wait: Callable[[float], None] = time.sleep,
 ) -> Proof:
-    """Run a probe to its end.
+    """Run a probe to its end, or to the user's interrupt.
 
     Args:
         requests: The probe, as `engine.prove.prove` gives it.
         send: Sends one request and gives the exchange back; raises NetworkFailed where no answer came.
-        pause: Seconds from one request's end to the next.
+        pause: Seconds from one answer to the next request.
         watch: Told of each request before it is sent.
         wait: Waits so many seconds.
 
     Returns:
-        The proof.
+        The proof; after a KeyboardInterrupt that of what was learned so far.
     """
-    answer: Exchange | None = None
+    first = True
     try:
         ask = next(requests)
         while True:
-            if answer is not None:
-                wait(max(pause, ask.pause))
-            if watch is not None:
-                watch(ask)
             try:
+                if not first or ask.pause:
+                    wait(max(0.0 if first else pause, ask.pause))
+                first = False
+                if watch is not None:
+                    watch(ask)
                 answer = send(ask.request)
             except NetworkFailed as fault:
                 answer = Exchange(ask.request, None, 0, error=fault.message)
+            except KeyboardInterrupt as stop:
+                requests.throw(stop)
+                raise
             ask = requests.send(answer)
     except StopIteration as end:
         proof: Proof = end.value
@@ -55,21 +59,24 @@ def drive(
 
 async def drive_async(
     requests: Requests,
-    send: Callable[[Request], Awaitable[Exchange]],
+    send: SendAsync,
     *,
     pause: float = PAUSE,
+    watch: Callable[[Ask], None] | None = None,
     wait: Callable[[float], Awaitable[None]] | None = None,
 ) -> Proof:
     """The same for a sender that is awaited."""
     import asyncio
 
-    sleep = wait or asyncio.sleep
-    answer: Exchange | None = None
+    sleep, first = wait or asyncio.sleep, True
     try:
         ask = next(requests)
         while True:
-            if answer is not None:
-                await sleep(max(pause, ask.pause))
+            if not first or ask.pause:
+                await sleep(max(0.0 if first else pause, ask.pause))
+            first = False
+            if watch is not None:
+                watch(ask)
             try:
                 answer = await send(ask.request)
             except NetworkFailed as fault:

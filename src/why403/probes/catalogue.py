@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from . import credentials, fields, forgery, reach
+from . import credentials, fields, forgery, reach, target, way
 from .experiment import Experiment
 
 EXPERIMENTS: tuple[Experiment, ...] = (
     *credentials.EXPERIMENTS,
     *forgery.EXPERIMENTS,
     *fields.EXPERIMENTS,
+    *way.EXPERIMENTS,
+    *target.EXPERIMENTS,
     *reach.EXPERIMENTS,
 )

@@ -1,4 +1,4 @@
-"""The credential: in its other documented places, another one, none."""
+"""The credential: another one, its own in the other documented places, none, and one that surely nobody knows."""
 
 from __future__ import annotations
 
@@ -10,18 +10,23 @@ from ..model import Evidence, Headers, Weight, split_url
 from ..model.change import Change, header
 from ..tokens.places import KEY_HEADERS, KEY_PARAMETERS
 from .experiment import Ask, Experiment, Given, Learned, Offer, Ruling, Steps, Try, nothing
+from .reach import alike
 
-IDENTITY = (
-    "credentials-missing", "credentials-malformed", "token-expired", "token-invalid", "token-wrong-audience", "scope-missing",
-    "role-missing", "not-owner", "policy-denied", "login-step-missing", "account-blocked", "feature-disabled", "resource-hidden",
+TOKEN = (
+    "token-expired", "token-invalid", "token-wrong-audience", "clock-skew", "signature-mismatch", "login-step-missing",
+    "account-blocked", "credentials-malformed",
 )  # fmt: skip
-# what another credential may prove: after a 401 the first list, after a 403 (somebody was known) the second before it
-PERMISSION = ("role-missing", "scope-missing", "not-owner")
-OTHER = tuple(cause for cause in IDENTITY if not cause.startswith("credentials-"))
+PERMISSION = ("role-missing", "scope-missing", "not-owner", "policy-denied", "feature-disabled", "resource-hidden")
+IDENTITY = ("credentials-missing", *TOKEN, *PERMISSION)
 PLACES = 4  # that are tried with one credential
-TOKEN = re.compile(
+MADE_UP = "why403-is-not-a-credential"
+NOTHING = ("", "undefined", "null", "[object object]", "none", "nan")
+PREFIXED = re.compile(
     r"^[\"']?(?:(?:bearer|token|apikey|api-key|key|basic|jwt)[ :=]+)*[\"']?(.*?)[\"']?$", re.IGNORECASE | re.DOTALL
 )
+SIGNED = re.compile(r"(?:aws4|digest|negotiate|ntlm|signature|hmac|sharedkey|oauth )", re.IGNORECASE)
+# the schemes that carry one opaque word, as their documentation writes them
+WORDS = {"bearer": "Bearer", "token": "Token", "apikey": "ApiKey", "jwt": "JWT", "bot": "Bot", "ssws": "SSWS", "key": "Key"}  # fmt: skip
 
 
 def _schemes(given: Given) -> list[str]:
@@ -37,55 +42,51 @@ def _schemes(given: Given) -> list[str]:
 
 def _bare(value: str) -> str:
     """A credential without the prefixes and quotes that were put around it."""
-    found = TOKEN.match(value.strip())
+    found = PREFIXED.match(value.strip())
     return (found.group(1) if found else value).strip()
+
+
+def _authorization(value: str) -> Change:
+    return Change("credential", f"with it as Authorization: {value.partition(' ')[0]}", (("Authorization", value),))
+
+
+def _in(name: str, secret: str) -> Change:
+    return Change("credential", f"with it in {name}", ((name, secret),))
 
 
 def _at_places(given: Given, secret: str, kind: str) -> Iterator[Change]:
     """One secret in each place where services take one, the likeliest first."""
-    schemes = _schemes(given)
-    known = [name for name, _ in given.request.headers or () if name.lower() in KEY_HEADERS]
-    for scheme in schemes:
-        if scheme in ("bearer", "token", "apikey", "jwt", "bot", "ssws", "key"):
-            word = {
-                "bearer": "Bearer",
-                "token": "Token",
-                "apikey": "ApiKey",
-                "jwt": "JWT",
-                "bot": "Bot",
-                "ssws": "SSWS",
-                "key": "Key",
-            }[scheme]
-            yield _authorization(f"{word} {secret}")
+    schemes = [WORDS[scheme] for scheme in _schemes(given) if scheme in WORDS]
+    known = dict.fromkeys(name for name, _ in given.request.headers or () if name.lower() in KEY_HEADERS)
+    yield from (_authorization(f"{word} {secret}") for word in schemes)
+    named = _named(given)
     if kind == "key":
-        for name in dict.fromkeys((*known, "X-API-Key")):
-            yield header(name, secret, f"with the key in {name}")._replace(id="credential")
+        yield from (_in(name, secret) for name in dict.fromkeys((*named, *known, "X-API-Key")))
         yield _authorization(f"Bearer {secret}")
         yield _authorization(f"ApiKey {secret}")
         yield _in_query(given, secret)
         return
+    yield from (_in(name, secret) for name in named)
     yield _authorization(f"Bearer {secret}")
-    for name in dict.fromkeys(known):
-        yield header(name, secret, f"with it in {name}")._replace(id="credential")
+    yield from (_in(name, secret) for name in known)
     yield _authorization(f"Token {secret}")
-    yield header("X-API-Key", secret, "with it in X-API-Key")._replace(id="credential")
+    yield _in("X-API-Key", secret)
 
 
-def _authorization(value: str) -> Change:
-    scheme = value.partition(" ")[0]
-    return Change("credential", f"with it as Authorization: {scheme}", (("Authorization", value),))
+def _named(given: Given) -> list[str]:
+    """The header fields that the answer itself names and that are known to take a key."""
+    answer = given.exchange.response
+    text = (answer.body or b"")[:20_000].decode("utf-8", "replace") if answer else ""
+    names = {word.lower(): word for word in re.findall(r"[A-Za-z][A-Za-z-]{3,40}", text)}
+    return [names[name] for name in KEY_HEADERS if name in names and "-" in name]
 
 
 def _in_query(given: Given, secret: str) -> Change:
     from urllib.parse import quote
 
     url = given.request.url or ""
-    return Change(
-        "credential",
-        "with the key as api_key in the query",
-        (),
-        url=f"{url}{'&' if '?' in url else '?'}api_key={quote(secret, safe='')}",
-    )
+    more = f"{'&' if '?' in url else '?'}api_key={quote(secret, safe='')}"
+    return Change("credential", "with the key as api_key in the query", url=url + more)
 
 
 def sent(given: Given) -> tuple[str, str, str] | None:
@@ -104,21 +105,24 @@ def sent(given: Given) -> tuple[str, str, str] | None:
     return ("cookie", "Cookie", cookie) if cookie else None
 
 
-def _gone(given: Given) -> tuple[tuple[str, str | None], ...]:
-    """The changes that take the refused request's own credential out of its header."""
+def _moved(given: Given, change: Change) -> Change:
+    """The change, with the request's own credential taken out of the header in which it stands."""
     mine = sent(given)
-    return ((mine[1], None),) if mine and mine[0] in ("authorization", "header") else ()
+    if mine is None or mine[0] not in ("authorization", "header"):
+        return change
+    if mine[1].lower() in {name.lower() for name, _ in change.headers}:
+        return change
+    return change._replace(headers=((mine[1], None), *change.headers))
 
 
 def _placed(given: Given) -> Steps:
+    """Its own credential in the other places and prefixes that are documented."""
     mine = sent(given)
-    if mine is None or mine[0] == "cookie":
+    if mine is None or mine[0] == "cookie" or SIGNED.match(mine[2]):
         return nothing()
     place, _, value = mine
-    if re.match(r"(?:aws4|digest|negotiate|ntlm|signature|hmac|sharedkey)", value, re.IGNORECASE):
-        return nothing()
     secret = _bare(value)
-    if not secret or secret.lower() in ("undefined", "null", "[object object]"):
+    if not secret or secret.lower() in NOTHING:
         return nothing()
     tries = []
     if place == "authorization" and ":" in secret and "basic" in (*_schemes(given), value[:5].lower()):
@@ -126,105 +130,134 @@ def _placed(given: Given) -> Steps:
     tries += _at_places(given, secret, "key" if place != "authorization" else "token")
     same = {("Authorization", value), (mine[1], value)}
     fresh = [one for one in dict.fromkeys(tries) if not set(one.headers) & same]
-    moved = [
-        one._replace(
-            headers=(
-                *(
-                    (name, old)
-                    for name, old in _gone(given)
-                    if name.lower() not in {field.lower() for field, _ in one.headers}
-                ),
-                *one.headers,
-            )
-        )
-        for one in fresh
-    ]
-    return nothing(*(Try((one,), ("credentials-malformed",)) for one in moved[:PLACES]))
+    asked = _schemes(given)  # where the answer names the schemes that it takes, the others are not tried
+    if any(scheme in WORDS for scheme in asked):
+        fresh = [
+            one
+            for one in fresh
+            if not one.headers or one.headers[0][0] != "Authorization" or _scheme(one.headers[0][1]) in asked
+        ]
+    return nothing(*(Try((_moved(given, one),), ("credentials-malformed",)) for one in fresh[:PLACES]))
 
 
 def _basic(pair: str) -> str:
     return "Basic " + binascii.b2a_base64(pair.encode(), newline=False).decode("ascii")
 
 
+def _scheme(value: str | None) -> str:
+    word, space, _ = (value or "").strip().partition(" ")
+    return word.lower() if space else ""
+
+
 def _offered(given: Given) -> Steps:
-    """The credentials that the user gave, each in the way in which this request or the answer's challenge wants it."""
+    """The credentials that the user gave, each in the way in which this request or the answer's challenge wants it.
+
+    What is proved if one is let through depends on what else is different: the form, or the credential alone.
+    """
     mine = sent(given)
-    proves = OTHER if given.exchange.status == 401 else (*PERMISSION, *OTHER)
-    proves = proves if mine else ("credentials-missing", *proves)
-    if mine and mine[0] != "cookie" and _bare(mine[2]).lower() in ("", "undefined", "null", "[object object]", "none"):
-        proves = ("credentials-malformed", *proves)
     tries: list[Try] = []
     for offer in given.offers:
-        tries += (Try((one,), proves) for one in _ways(given, offer, mine))
+        formed = False  # whether the given one was tried in the form of the refused one
+        for change in _ways(given, offer, mine):
+            same = mine is not None and _same_form(mine, change)
+            tries.append(Try((_moved(given, change),), _proves(given, mine, offer, same, formed)))
+            formed = formed or same
     return nothing(*tuple(dict.fromkeys(tries))[: PLACES * 2])
+
+
+def _same_form(mine: tuple[str, str, str], change: Change) -> bool:
+    if change.url:
+        return mine[0] == "query"
+    name, value = change.headers[0]
+    return name.lower() == mine[1].lower() and (mine[0] != "authorization" or _scheme(value) == _scheme(mine[2]))
+
+
+def _proves(
+    given: Given, mine: tuple[str, str, str] | None, offer: Offer, same: bool, formed: bool
+) -> tuple[str, ...]:
+    """The causes of which one is proved if this credential is let through where the request's own was not."""
+    if mine is None:
+        return ("credentials-missing",)
+    if mine[0] == "cookie" and offer.kind != "cookie":
+        return ("credentials-missing", *TOKEN, *PERMISSION)
+    if mine[0] != "cookie" and _bare(mine[2]).lower() in NOTHING:
+        return ("credentials-malformed",)
+    if mine[0] == "cookie" and offer.kind == "cookie":
+        old = {part.partition("=")[0].strip() for part in mine[2].split(";")}
+        if not old & {part.partition("=")[0].strip() for part in offer.value.split(";")}:
+            return ("credentials-missing",)
+    asked = _schemes(given)
+    if not same:
+        # the same credential was refused in the old form, or the answer names the schemes that it takes and the old one is none
+        if formed or (mine[0] == "authorization" and asked and _scheme(mine[2]) not in asked):
+            return ("credentials-malformed",)
+        return ("credentials-malformed", *TOKEN, *PERMISSION)
+    if given.exchange.status == 401:
+        lasting = mine[0] != "cookie" and (_scheme(mine[2]) == "basic" or "." not in mine[2])
+        return ("token-invalid",) if lasting and _scheme(mine[2]) == "basic" else ("token-invalid", *TOKEN)
+    return (*PERMISSION, *TOKEN)
 
 
 def _ways(given: Given, offer: Offer, mine: tuple[str, str, str] | None) -> Iterator[Change]:
     if offer.kind == "user":
-        yield Change(
-            "credential", "with the given user and password (Basic)", (("Authorization", _basic(offer.value)),)
-        )
+        basic = (("Authorization", _basic(offer.value)),)
+        yield Change("credential", "with the given user and password (Basic)", basic)
     elif offer.kind == "cookie":
         old = [part for part in (given.has("cookie") or "").split(";") if part.strip()]
         names = {part.partition("=")[0].strip() for part in offer.value.split(";")}
         kept = [part.strip() for part in old if part.partition("=")[0].strip() not in names]
-        yield Change("credential", "with the given cookie", (("Cookie", "; ".join([*kept, offer.value])),))
-    elif offer.kind == "header":
-        return
-    else:
-        if mine and mine[0] == "authorization" and (scheme := re.match(r"([A-Za-z][\w-]*) \S", mine[2])):
-            if scheme.group(1).lower() != "basic":
-                yield _authorization(f"{scheme.group(1)} {offer.value}")
+        yield Change("cookie", "with the given cookie", (("Cookie", "; ".join([*kept, offer.value])),))
+    elif offer.kind in ("token", "key"):
+        asked = _schemes(given)
+        if mine and mine[0] == "authorization" and (scheme := _scheme(mine[2])):
+            if scheme not in ("basic", "digest") and (scheme in asked or not asked):
+                yield _authorization(f"{mine[2].strip().partition(' ')[0]} {offer.value}")
         elif mine and mine[0] == "header":
-            yield header(mine[1], offer.value, f"with the given one in {mine[1]}")._replace(id="credential")
+            yield _in(mine[1], offer.value)
         elif mine and mine[0] == "query":
             url = (given.request.url or "").replace(f"{mine[1]}={mine[2]}", f"{mine[1]}={offer.value}")
-            yield Change("credential", f"with the given one as {mine[1]} in the query", (), url=url)
+            yield Change("credential", f"with the given one as {mine[1]} in the query", url=url)
         yield from list(_at_places(given, offer.value, offer.kind))[:PLACES]
 
 
-def _headers(given: Given) -> Steps:
-    """Headers that the user gave: a tenant, a client id, an API version."""
-    wanted = [offer for offer in given.offers if offer.kind == "header"]
-    tries = [
-        Try((header(offer.name, offer.value, f"with {offer.name}"),), ("required-header-missing",)) for offer in wanted
-    ]
-    if len(wanted) > 1:
-        tries.append(
-            Try(
-                tuple(header(offer.name, offer.value, f"with {offer.name}") for offer in wanted),
-                ("required-header-missing",),
-            )
-        )
-    return nothing(*tries)
+def _made_up(given: Given) -> Steps:
+    """One that surely nobody knows, in the same place: is the own one known at all?"""
+    mine = sent(given)
+    if mine is None or mine[0] not in ("authorization", "header") or _scheme(mine[2]) == "basic" or SIGNED.match(mine[2]):
+        return Learned()
+    scheme = f"{mine[2].strip().partition(' ')[0]} " if mine[0] == "authorization" and _scheme(mine[2]) else ""
+    fields = (given.request.headers or Headers()).put(mine[1], scheme + MADE_UP)
+    answer = yield Ask(given.request._replace(headers=fields), "the same with a credential that surely nobody knows")
+    before, after = given.exchange.status, answer.status or 0
+    if alike(given.exchange, answer):
+        says = "One that nobody knows is refused in the same words: the credential is not accepted, or not looked at"
+        return Learned(rulings=(Ruling("token-invalid", True, Evidence("probe", str(after), says, Weight.HINT)),))
+    if before == 403 and after == 401:
+        says = "One that nobody knows gets 401: the credential itself is known, and what it may do is the question"
+        gone = ("token-invalid", "credentials-malformed", "token-expired")
+        return Learned(rulings=tuple(Ruling(cause, False, Evidence("probe", "401", says)) for cause in gone))
+    return Learned()
 
 
 def _without(given: Given) -> Steps:
     """Without any credential: who refuses the same way did not look at it."""
-    names = [
-        "Authorization",
-        "Cookie",
-        *(name for name, _ in given.request.headers or () if name.lower() in KEY_HEADERS),
-    ]
-    bare = given.request._replace(headers=(given.request.headers or Headers()).without(*names))
+    keys = (name for name, _ in given.request.headers or () if name.lower() in KEY_HEADERS)
+    bare = given.request._replace(headers=(given.request.headers or Headers()).without("Authorization", "Cookie", *keys))
     answer = yield Ask(bare, "the same without its credential")
     before, after = given.exchange.status, answer.status
-    if after == before == 403:
-        says = "The answer is the same without the credential: who refused did not look at it"
+    if before == 403 and after == 401:
+        says = "Without the credential the answer is 401: it is looked at before what is asked for"
+        return Learned(rulings=(Ruling("ip-blocked", False, Evidence("probe", "401", says, Weight.HINT)),))
+    if alike(given.exchange, answer):
+        says = "The answer is the same without the credential: who refused did not look at it, or wants another"
         return Learned(
             rulings=tuple(
-                Ruling(cause, False, Evidence("probe", str(after), says, Weight.HINT))
-                for cause in ("scope-missing", "role-missing", "not-owner")
+                Ruling(cause, False, Evidence("probe", str(after), says, Weight.HINT)) for cause in ("token-expired",)
             )
         )
-    if before == 403 and after == 401:
-        says = "Without the credential the answer is 401: it was known, and what it may do is the question"
-        return Learned(
-            rulings=(
-                Ruling("token-invalid", False, Evidence("probe", "401", says)),
-                Ruling("credentials-malformed", False, Evidence("probe", "401", says)),
-            )
-        )
+    if (answer.status or 0) in range(200, 400):
+        change = Change("credential", "without its credential", tuple((name, None) for name in ("Authorization",)))
+        return Learned((Try((change,), ("token-invalid", "credentials-malformed")),))
     return Learned()
 
 
@@ -235,34 +268,38 @@ EXPERIMENTS = (
         "Let through: your first credential was the obstacle. Refused the same way: it was not",
         IDENTITY,
         2,
-        lambda given: any(offer.kind != "header" for offer in given.offers),
+        lambda given: any(offer.kind in ("token", "key", "user", "cookie") for offer in given.offers),
         _offered,
+        offered=True,
+        joins=True,
     ),
     Experiment(
         "credential-placed",
         "its own credential in the other documented places and prefixes",
         "Let through: the place or prefix was wrong. Refused everywhere: the credential itself is not accepted",
         ("credentials-malformed",),
-        3,
-        lambda given: sent(given) is not None,
+        2,
+        lambda given: given.exchange.status != 403 or "credentials-malformed" in given.found,
         _placed,
-    ),
-    Experiment(
-        "header-given",
-        "the same with the header that you gave",
-        "Let through: the header was required. Refused the same way: it was not that",
-        ("required-header-missing",),
-        1,
-        lambda given: any(offer.kind == "header" for offer in given.offers),
-        _headers,
     ),
     Experiment(
         "credential-left-out",
         "the same without its credential",
-        "The same answer: who refused did not look at it. 401 in place of 403: it was known and does not suffice",
-        ("token-invalid", "role-missing", "scope-missing", "not-owner"),
+        "The same answer: who refused did not look at it. 401 in place of 403: it is looked at before the rest",
+        ("ip-blocked", "token-expired"),
         1,
         lambda given: sent(given) is not None and given.exchange.status == 403,
         _without,
+        mends=False,
+    ),
+    Experiment(
+        "credential-made-up",
+        "the same with a credential that surely nobody knows",
+        "The same answer: its own is not known either. Another answer: it is known, and does not suffice",
+        ("token-invalid", "role-missing", "scope-missing", "not-owner"),
+        1,
+        lambda given: sent(given) is not None and given.exchange.status == 403,
+        _made_up,
+        mends=False,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator
 
 from ..model import Evidence, Exchange, Request, split_url
@@ -9,14 +10,28 @@ from ..model.change import Change
 from ..model.frozen import NamedTuple
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # RFC 9110, section 9.2.1
+# fields by which proxies tell a server where the client is, what it asked for and who it is: to send one is to forge that
+FORGED = re.compile(
+    r"x-forwarded-.*|forwarded|via|(?:x-)?(?:real|client|true-client|cluster-client|originating|remote|source)-(?:ip|addr|address)"
+    r"|x-cluster-client-ip|x-originating-ip|cf-connecting-ip|fastly-client-ip|cf-ipcountry|x-(?:geo-)?country(?:-code)?"
+    r"|x-host|x-original-(?:url|uri|host|method)|x-rewrite-url|x-http-method(?:-override)?|x-method-override"
+    r"|(?:x-)?remote-(?:user|groups?|email|name)|x-(?:user|username|user-id|user-name|email|roles?|groups?|permissions?)"
+    r"|x-(?:user|auth|authenticated|webauth|auth-request|authentik|ms-client-principal)-(?:user|userid|username|name|email|roles?|groups?|id).*"
+    r"|x-ssl-client-.*|ssl-client-.*|x-client-cert.*|x-ms-client-principal.*|x-goog-authenticated-user-.*"
+)
 
 
 class Offer(NamedTuple):
     """Something that the user gave for the purpose: another credential, a header that was asked for."""
 
-    kind: str  # token | key | user | cookie | header
-    value: str
-    name: str = ""  # of the header
+    kind: str  # token | key | user | cookie | header | certificate
+    value: str  # of a certificate: its file
+    name: str = ""  # of the header; of a certificate: the file of its key, where that is another
+
+    @property
+    def forged(self) -> bool:
+        """Whether it would tell the server who or where somebody else is."""
+        return self.kind == "header" and bool(FORGED.fullmatch(self.name.strip().lower()))
 
 
 class Given(NamedTuple):
@@ -26,6 +41,7 @@ class Given(NamedTuple):
     offers: tuple[Offer, ...] = ()
     product: str = ""  # who is thought to have refused
     page: str = ""  # the page from which the request was sent, where the input shows one
+    found: tuple[str, ...] = ()  # the causes that findings name, the surest first
 
     @property
     def request(self) -> Request:
@@ -56,6 +72,7 @@ class Try(NamedTuple):
     changes: tuple[Change, ...]
     proves: tuple[str, ...]  # the causes of which one is proved if it is, the likeliest first
     whole: bool = False  # its changes belong together: a token and its cookie
+    parts: tuple[Try, ...] = ()  # of several in one: each with what it proves
 
 
 class Ruling(NamedTuple):
@@ -86,6 +103,10 @@ class Experiment(NamedTuple):
     cost: int  # requests that it takes, those of its tries included
     fits: Callable[[Given], bool]
     run: Callable[[Given], Steps]
+    mild: bool = False  # its tries depend on nothing and spoil nothing: those of several are sent in one request
+    joins: bool = False  # what it changes may be one of several things that are needed at once
+    offered: bool = False  # it tries what the user gave for the purpose
+    mends: bool = True  # whether it proposes requests that may be let through; others only rule out
 
 
 def origin(url: str | None) -> str:

@@ -1,15 +1,26 @@
-"""What else a request says of itself: its User-Agent, Accept, Referer, Host, scheme, method and path."""
+"""What else a request says of itself: its User-Agent, Accept, Referer, Host, and the headers that the user or the answer names."""
 
 from __future__ import annotations
 
+import json
 import re
 
-from ..model import Evidence, Headers, Weight, split_url
+from ..model import split_url
 from ..model.change import Change, header
-from .experiment import SAFE, Ask, Experiment, Given, Learned, Ruling, Steps, Try, nothing
+from .experiment import SAFE, Experiment, Given, Steps, Try, nothing, origin
 
-LONGEST = 60.0  # seconds that are waited for
 AGENT = "why403 (+https://github.com/why403/why403)"  # says who asks; it is no browser's
+# fields that a service may ask for and whose value needs no knowing, with what their documentation sends
+KNOWN = {
+    "x-requested-with": ("X-Requested-With", "XMLHttpRequest"),
+    "apollo-require-preflight": ("Apollo-Require-Preflight", "true"),
+    "kbn-xsrf": ("kbn-xsrf", "true"),
+    "osd-xsrf": ("osd-xsrf", "true"),
+    "ocs-apirequest": ("OCS-APIRequest", "true"),
+    "metadata-flavor": ("Metadata-Flavor", "Google"),
+    "x-requested-by": ("X-Requested-By", "why403"),
+}
+WORD = re.compile(r"[A-Za-z][A-Za-z-]{4,40}")
 
 
 def _agent(given: Given) -> Steps:
@@ -18,19 +29,16 @@ def _agent(given: Given) -> Steps:
 
 
 def _accept(given: Given) -> Steps:
-    fields = (
-        [header("Accept", "application/json, text/html;q=0.9, */*;q=0.8", "with an Accept header")]
-        if not given.has("accept")
-        else []
-    )
-    fields += (
-        [header("Accept-Language", "en", "with an Accept-Language header")] if not given.has("accept-language") else []
-    )
-    return nothing(*(Try((one,), ("required-header-missing", "waf-rule")) for one in fields))
+    fields = []
+    if given.has("accept") in (None, ""):
+        fields.append(header("Accept", "application/json, text/html;q=0.9, */*;q=0.8", "with an Accept header"))
+    if not given.has("accept-language"):
+        fields.append(header("Accept-Language", "en", "with an Accept-Language header"))
+    return nothing(*(Try((one,), ("required-header-missing",)) for one in fields))
 
 
 def _referer(given: Given) -> Steps:
-    page = f"{given.origin}/"
+    page = given.page if origin(given.page) else f"{given.origin}/"  # a page of another host is named, never fetched
     return nothing(Try((header("Referer", page, f"with Referer: {page}"),), ("hotlink-blocked",)))
 
 
@@ -38,171 +46,103 @@ def _host(given: Given) -> Steps:
     parts = split_url(given.request.url)
     own = given.origin.partition("://")[2]
     names = [own] if given.has("host") not in (None, own) else []
-    if parts.hostname in ("127.0.0.1", "::1", "[::1]"):
+    if parts.hostname in ("127.0.0.1", "::1", "[::1]") and given.has("host") in (None, own):
         names.append("localhost" + (f":{parts.port}" if parts.port else ""))
-    return nothing(*(Try((header("Host", name, f"with Host: {name}"),), ("host-refused",)) for name in names))
+    names += [name for name in (given.exchange.fact("certificate") or "").partition(" until ")[0].split(", ")[:1] if name]
+    tries = [Try((header("Host", name, f"with Host: {name}"),), ("host-refused",)) for name in dict.fromkeys(names)]
+    return nothing(*(one for one in tries if one.changes[0].headers[0][1] != given.has("host")))
 
 
-def _https(given: Given) -> Steps:
-    url = re.sub(r"^http://([^/?#:]+)(?::80)?(?=[/?#]|$)", r"https://\1", given.request.url or "")
-    return nothing(Try((Change("url", "over https", url=url),), ("https-required",)))
-
-
-def _method(given: Given) -> Steps:
-    """What the resource allows (RFC 9110, section 10.2.1), asked by OPTIONS; then the reading method."""
-    mine = (given.request.method or "GET").upper()
-    answer = given.exchange
-    allow = answer.answered("allow") or ""
-    if not allow:
-        bare = given.request._replace(
-            method="OPTIONS",
-            body=b"",
-            headers=(given.request.headers or Headers()).without("content-length", "content-type", "transfer-encoding"),
+def _headers(given: Given) -> Steps:
+    """Headers that the user gave: a tenant, a client id, an API version."""
+    wanted = [offer for offer in given.offers if offer.kind == "header"]
+    causes = {"host": "host-refused", "user-agent": "user-agent-blocked", "origin": "cors-origin-refused", "referer": "hotlink-blocked"}  # fmt: skip
+    tries = [
+        Try(
+            (header(offer.name, offer.value, f"with {offer.name}"),),
+            (causes.get(offer.name.lower(), "required-header-missing"),),
         )
-        answer = yield Ask(bare, "OPTIONS, for the methods that are allowed")
-        allow = answer.answered("allow") or ""
-    allowed = [word.strip().upper() for word in allow.split(",") if word.strip()]
-    rulings = []
-    if allowed and mine in allowed:
-        rulings.append(
-            Ruling(
-                "method-refused",
-                False,
-                Evidence("probe", f"Allow: {allow}"[:200], f"{mine} is among the methods that are allowed"),
-            )
-        )
-    other = next((word for word in ("GET", "HEAD") if word != mine and (not allowed or word in allowed)), "")
-    tries = (
-        [
-            Try(
-                (
-                    Change(
-                        "method",
-                        f"with {other} in place of {mine}",
-                        (("Content-Length", None), ("Content-Type", None)),
-                        method=other,
-                        body=b"",
-                    ),
-                ),
-                ("method-refused",),
-            )
-        ]
-        if other and mine not in allowed
-        else []
-    )
-    return Learned(tuple(tries), tuple(rulings))
-
-
-def _slash(given: Given) -> Steps:
-    url = given.request.url or ""
-    path, mark, rest = url.partition("?")
-    if path.count("/") < 3:
-        return nothing()
-    other = path[:-1] if path.endswith("/") else f"{path}/"
-    says = "without the slash at the end" if path.endswith("/") else "with a slash at the end"
-    return nothing(Try((Change("url", says, url=other + mark + rest),), ("resource-hidden",)))
-
-
-def _pause(given: Given) -> Steps:
-    after = given.exchange.answered("retry-after") or ""
-    seconds = float(after) if after.strip().isdigit() else 2.0
-    if seconds <= LONGEST:
-        return nothing(Try((Change("pause", f"after {seconds:.0f} s", pause=seconds),), ("rate-limited",)))
-    says = f"The answer asks to wait {seconds:.0f} s: too long to be waited for here"
-    return nothing(rulings=(Ruling("rate-limited", True, Evidence("response.headers.retry-after", after, says)),))
-
-
-def _preflight(given: Given) -> Steps:
-    """What a browser asks before a cross-origin request (Fetch, section 4.8)."""
-    own = given.has("origin") or given.origin
-    names = sorted({name.lower() for name, _ in given.request.headers or () if name.lower() not in SIMPLE})
-    fields = [
-        ("Host", given.has("host") or given.origin.partition("://")[2]),
-        ("Origin", own),
-        ("Access-Control-Request-Method", (given.request.method or "GET").upper()),
+        for offer in wanted
     ]
-    fields += [("Access-Control-Request-Headers", ",".join(names))] if names else []
-    answer = yield Ask(
-        given.request._replace(method="OPTIONS", headers=Headers(fields), body=b""),
-        "the preflight as a browser sends it",
-    )
-    status = answer.status or 0
-    allowed = answer.answered("access-control-allow-origin")
-    quote = f"{status}, Access-Control-Allow-Origin: {allowed or 'none'}"
-    if 200 <= status < 300 and allowed in ("*", own):
-        return Learned(
-            rulings=(
-                Ruling(
-                    "cors-preflight-refused",
-                    False,
-                    Evidence("probe", quote, "The preflight passes: the request itself is refused"),
-                ),
-            )
-        )
-    if status >= 400:
-        return Learned(
-            rulings=(
-                Ruling("cors-preflight-refused", True, Evidence("probe", quote, "The preflight itself is refused")),
-            )
-        )
-    return Learned(
-        rulings=(
-            Ruling(
-                "cors-origin-refused",
-                True,
-                Evidence("probe", quote, "The preflight is answered without leave for this origin", Weight.HINT),
-            ),
-        )
-    )
+    if len(tries) > 1:
+        tries.insert(0, Try(tuple(one.changes[0] for one in tries), ("required-header-missing",)))
+    return nothing(*tries)
 
 
-SIMPLE = {
-    "accept", "accept-language", "content-language", "host", "origin", "referer", "user-agent", "cookie", "connection", "accept-encoding",
-    "content-length", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-dest",
-}  # fmt: skip
+def _hinted(given: Given) -> Steps:
+    """What the refused answer itself asks for: a header that it names, a type of body that it takes (RFC 5789, section 3.1)."""
+    answer = given.exchange.response
+    text = (answer.body or b"")[:20_000].decode("utf-8", "replace") if answer else ""
+    said = {word.lower() for word in WORD.findall(text)}
+    said |= {name.lower() for name in (given.exchange.answered("access-control-allow-headers") or "").split(", ")}
+    names = [
+        KNOWN[name]
+        for name in KNOWN
+        if name in said and not any(field.lower() == name for field, _ in given.request.headers or ())
+    ]
+    tries = [
+        Try((header(name, value, f"with {name}: {value}"),), ("required-header-missing",)) for name, value in names
+    ]
+    kinds = (given.exchange.answered("accept-patch"), given.exchange.answered("accept-post"))
+    wanted = [kind.strip() for field in kinds if field for kind in field.split(",")]
+    if _json(given.request.body) and (given.has("content-type") or "").partition(";")[0] != "application/json":
+        wanted.append("application/json")
+    for kind in wanted[:2]:
+        tries.append(
+            Try((header("Content-Type", kind, f"with Content-Type: {kind}"),), ("required-header-missing",))
+        )
+    return nothing(*tries[:3])
+
+
+def _json(body: bytes | None) -> bool:
+    if not body or body[:1] not in b"{[":
+        return False
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _odd_host(given: Given) -> bool:
-    return split_url(given.request.url).hostname in ("127.0.0.1", "::1") or given.has("host") not in (
-        None,
-        given.origin.partition("://")[2],
-    )
+    named = given.has("host") not in (None, given.origin.partition("://")[2])
+    return named or "host-refused" in given.found or given.exchange.status == 421
 
 
 def _reads(given: Given) -> bool:
-    return (given.request.method or "GET").upper() in SAFE
-
-
-def _crosses(given: Given) -> bool:
-    return bool(given.has("origin") or given.has("access-control-request-method"))
-
-
-def _plain(given: Given) -> bool:
-    return bool(re.match(r"http://[^/?#:]+(?::80)?(?:[/?#]|$)", given.request.url or ""))
-
-
-def _always(_: Given) -> bool:
-    return True
+    return (given.request.method or "GET").upper() in SAFE and not given.has("origin")
 
 
 EXPERIMENTS = (
     Experiment(
+        "header-given",
+        "the same with the header that you gave",
+        "Let through: the header was required. Refused the same way: it was not that",
+        ("required-header-missing", "host-refused"),
+        1,
+        lambda given: any(offer.kind == "header" for offer in given.offers),
+        _headers,
+        offered=True,
+        joins=True,
+    ),
+    Experiment(
+        "hinted",
+        "the same with the header or type of body that the answer names",
+        "Let through: it was required. Refused the same way: the hint was about something else",
+        ("required-header-missing", "csrf-token-missing", "csrf-origin-mismatch"),
+        1,
+        lambda given: bool(given.exchange.response),
+        _hinted,
+    ),
+    Experiment(
         "agent-honest",
         "the same with an honest, descriptive User-Agent",
         "Let through: the User-Agent's text was refused, or its absence",
-        ("user-agent-blocked", "required-header-missing", "bot-challenge"),
+        ("user-agent-blocked", "required-header-missing"),
         1,
-        _always,
+        lambda _: True,
         _agent,
-    ),
-    Experiment(
-        "accept-added",
-        "the same with Accept and Accept-Language",
-        "Let through: the header was required",
-        ("required-header-missing", "waf-rule"),
-        2,
-        lambda given: not (given.has("accept") and given.has("accept-language")),
-        _accept,
+        mild=True,
     ),
     Experiment(
         "referer-own",
@@ -212,59 +152,25 @@ EXPERIMENTS = (
         1,
         _reads,
         _referer,
+        mild=True,
+    ),
+    Experiment(
+        "accept-added",
+        "the same with Accept and Accept-Language",
+        "Let through: the header was required",
+        ("required-header-missing",),
+        1,
+        lambda given: not (given.has("accept") and given.has("accept-language")),
+        _accept,
+        mild=True,
     ),
     Experiment(
         "host-own",
-        "the same with the URL's own host name in Host",
+        "the same with the name that the URL or the certificate gives as Host",
         "Let through: the Host was not served",
         ("host-refused",),
         1,
         _odd_host,
         _host,
-    ),
-    Experiment(
-        "https",
-        "the same over https",
-        "Let through: plain http was refused",
-        ("https-required",),
-        1,
-        _plain,
-        _https,
-    ),
-    Experiment(
-        "method",
-        "OPTIONS for what is allowed, then GET or HEAD",
-        "Let through: the method was refused, not the resource",
-        ("method-refused",),
-        2,
-        _always,
-        _method,
-    ),
-    Experiment(
-        "slash",
-        "the same path with or without its last slash",
-        "Let through: the route has another form",
-        ("resource-hidden",),
-        1,
-        _always,
-        _slash,
-    ),
-    Experiment(
-        "pause",
-        "the same after a pause",
-        "Let through: it was a limit on the rate",
-        ("rate-limited",),
-        1,
-        lambda given: given.exchange.status in (403, 429, 503),
-        _pause,
-    ),
-    Experiment(
-        "preflight",
-        "the preflight as a browser sends it",
-        "Passes: the request itself is refused. Refused: the browser never sends it",
-        ("cors-preflight-refused", "cors-origin-refused"),
-        1,
-        _crosses,
-        _preflight,
     ),
 )

@@ -22,6 +22,13 @@ HELD = re.compile(
     re.IGNORECASE,
 )
 META_NAMES = ("csrf-token", "csrf_token", "_csrf", "x-csrf-token", "xsrf-token")
+SPOILED = ("", "undefined", "null", "none")
+# where a product gives a token to a program that asks for one: its path, as its documentation names it
+ENDPOINTS = {
+    "jenkins": "/crumbIssuer/api/json", "drupal": "/session/token", "mediawiki": "/api.php?action=query&meta=tokens&format=json",
+    "nextcloud": "/index.php/csrftoken", "spring-security": "/csrf", "jupyter-server": "/login",
+}  # fmt: skip
+ECHOED = re.compile(r"x-[\w-]*(?:csrf|xsrf|session-id)[\w-]*|csrf-token|xsrf-token|crumb", re.IGNORECASE)
 
 
 def unsafe(given: Given) -> bool:
@@ -75,40 +82,51 @@ def tokens_of(text: str) -> Iterator[tuple[str, str]]:
                 yield found["name"], value
     if text[:1] in "{[":
         try:
-            data = json.loads(text)
+            yield from _members(json.loads(text), 3)
         except (ValueError, RecursionError):
-            data = None
-        if isinstance(data, dict):
-            for name, value in data.items():
-                if isinstance(value, str) and (
-                    "csrf" in name.lower() or "xsrf" in name.lower() or name.lower() in ("token", "crumb")
-                ):
-                    yield name, value
+            pass
     for value in HELD.findall(text[:500_000]):
         yield "", value
 
 
+def _members(data: object, depth: int) -> Iterator[tuple[str, str]]:
+    """The tokens of a JSON answer, wherever they stand in it; Jenkins names the header beside its crumb."""
+    if not isinstance(data, dict):
+        return
+    field = data.get("crumbRequestField") or data.get("headerName") or ""
+    for name, value in data.items():
+        if isinstance(value, str) and name not in ("crumbRequestField", "headerName", "parameterName"):
+            if "csrf" in name.lower() or "xsrf" in name.lower() or name.lower() in ("token", "crumb"):
+                yield (field if isinstance(field, str) and field else name), value
+        elif depth:
+            yield from _members(value, depth - 1)
+
+
+def _jar(given: Given) -> dict[str, str]:
+    """The cookies of the refused request."""
+    parts = (part.strip().partition("=") for part in (given.has("cookie") or "").split(";"))
+    return {name: value for name, equals, value in parts if equals}
+
+
 def _merged(given: Given, fresh: dict[str, str]) -> str:
-    old = {}
-    for part in (given.has("cookie") or "").split(";"):
-        name, equals, value = part.strip().partition("=")
-        if equals:
-            old[name] = value
-    return "; ".join(f"{name}={value}" for name, value in {**old, **fresh}.items())
+    return "; ".join(f"{name}={value}" for name, value in {**_jar(given), **fresh}.items())
 
 
 def _header_names(given: Given, cookie: str) -> list[str]:
+    """The headers in which the token may be wanted: the request's own, what the product documents, what is usual."""
     mine = [name for name, _ in given.request.headers or () if name.lower() in HEADERS]
     documented = OF_PRODUCT.get(given.product, "")
-    usual = (
-        "X-XSRF-TOKEN"
-        if cookie.upper() == "XSRF-TOKEN"
-        else "X-CSRFToken"
-        if "csrftoken" in cookie.lower()
-        else "X-CSRF-Token"
-    )
-    names = [*mine, documented, usual]
-    return list({name.lower(): name for name in reversed(names) if name}.values())[::-1]
+    usual = ["X-CSRF-Token", "X-XSRF-TOKEN", "X-CSRFToken"]
+    if cookie.upper() == "XSRF-TOKEN":
+        usual = ["X-XSRF-TOKEN", "X-CSRF-Token", "X-CSRFToken"]
+    elif cookie.lower() == "_xsrf":
+        usual = ["X-Xsrftoken", "X-CSRFToken", "X-CSRF-Token"]
+    elif "csrftoken" in cookie.lower():
+        usual = ["X-CSRFToken", "X-CSRF-Token", "X-XSRF-TOKEN"]
+    answer = given.exchange.response
+    text = (answer.body or b"")[:20_000].decode("utf-8", "replace").lower() if answer else ""
+    named = [name for name in HEADERS if "-" in name and name in text]
+    return list(dict.fromkeys({name.lower(): name for name in reversed([*mine, documented, *named, *usual]) if name}.values()))[::-1]
 
 
 def _with_field(given: Given, name: str, value: str) -> bytes | None:
@@ -129,81 +147,147 @@ def _field_of(given: Given) -> str:
     return next((name for name, _ in pairs if name.lower() in FIELDS), "")
 
 
-def _refreshed(given: Given) -> Steps:
-    page = _page(given)
-    answer = yield _asking(given, page)
-    fresh = cookies_of(answer)
-    text = answer.response.body.decode("utf-8", "replace") if answer.response and answer.response.body else ""
-    held = list(dict.fromkeys(tokens_of(text)))
-    if not fresh and not held and page == given.request.url:
-        answer = yield _asking(given, urljoin(page, "/"))
-        fresh = cookies_of(answer)
-        text = answer.response.body.decode("utf-8", "replace") if answer.response and answer.response.body else ""
-        held = list(dict.fromkeys(tokens_of(text)))
-    cookie = next((name for name in fresh if COOKIE.search(name)), "")
+def _text(answer: Exchange) -> str:
+    return answer.response.body.decode("utf-8", "replace") if answer.response and answer.response.body else ""
+
+
+def _lacks(given: Given, fresh: dict[str, str]) -> tuple[str, ...]:
+    """The cause that is proved if a fresh token and its cookie are let through: by what the refused request carried."""
+    values = [value for name, value in given.request.headers or () if name.lower() in HEADERS]
+    field = _field_of(given)
+    if field:
+        values += [
+            value for name, value in query_pairs((given.request.body or b"").decode("latin-1")) if name == field
+        ]
+    jar = _jar(given)
+    bound = [name for name in fresh if COOKIE.search(name)] or list(fresh)
+    lacks_cookie = not any(name in jar for name in bound) if bound else not jar
+    if values and lacks_cookie and not any(value.strip().lower() in SPOILED for value in values):
+        return ("csrf-cookie-missing",)
+    if not values:
+        found = next((cause for cause in given.found if cause in TOKENS), "csrf-token-missing")
+        return (found,)
+    return ("csrf-token-invalid",)
+
+
+def _echoed(given: Given) -> list[Try]:
+    """A token that the refused answer itself hands out, in a header that is to be sent back."""
+    answer = given.exchange.response
+    fields = [(name, value) for name, value in (answer.headers if answer and answer.headers else ()) if ECHOED.fullmatch(name)]
+    return [
+        Try((Change("csrf", f"with the answer's own {name}", ((name, value),)),), _lacks(given, {}), whole=True)
+        for name, value in fields[:2]
+        if value != given.has(name)
+    ]
+
+
+def _own_cookie(given: Given) -> list[Try]:
+    """The token that the request's own cookie holds, sent back in a header or the form, as double-submit checks want it."""
+    jar = _jar(given)
+    cookie = next((name for name in jar if COOKIE.search(name)), "")
     if not cookie:
-        cookie = next(
-            (
-                name
-                for name, _ in (part.strip().partition("=")[::2] for part in (given.has("cookie") or "").split(";"))
-                if COOKIE.search(name)
-            ),
-            "",
-        )
+        return []
+    return list(_tries(given, {}, [], cookie))[:2]
+
+
+def _refreshed(given: Given) -> Steps:
+    """A fresh token and its cookie: from the answer itself, from the product's endpoint, from the page."""
+    if echoed := _echoed(given):
+        return Learned(tuple(echoed))
+    pages = [_page(given)]
+    if given.product in ENDPOINTS:
+        pages.insert(0, urljoin(given.origin, ENDPOINTS[given.product]))
+    pages.append(urljoin(given.origin, "/"))
+    fresh, held = dict[str, str](), list[tuple[str, str]]()
+    for page in list(dict.fromkeys(pages))[:2]:
+        answer = yield _asking(given, page)
+        fresh |= cookies_of(answer)
+        held = list(dict.fromkeys(tokens_of(_text(answer))))
+        if given.product == "drupal" and not held and len(_text(answer)) < 200 and answer.status == 200:
+            held = [("X-CSRF-Token", _text(answer).strip())]
+        if held or any(COOKIE.search(name) for name in fresh):
+            break
+    cookie = next((name for name in (*fresh, *_jar(given)) if COOKIE.search(name)), "")
+    return Learned(tuple(_tries(given, fresh, held, cookie))[:4])
+
+
+def _tries(given: Given, fresh: dict[str, str], held: list[tuple[str, str]], cookie: str) -> Iterator[Try]:
+    """The request with each token in each place where it may be wanted, the likeliest first."""
+    proves = _lacks(given, fresh)
     values = [value for _, value in held]
     if cookie:
-        own = dict(part.split("=", 1) for part in _merged(given, fresh).split("; ") if "=" in part).get(cookie, "")
-        values += [value for value in (own, unquote(own)) if value]
-    tries: list[Try] = []
+        own = {**_jar(given), **fresh}.get(cookie, "")
+        values += [value for value in (unquote(own), own.partition("|")[0], own) if value]
     carried: tuple[tuple[str, str | None], ...] = (("Cookie", _merged(given, fresh)),) if fresh else ()
-    for value in dict.fromkeys(values):
-        for name in _header_names(given, cookie):
-            change = Change(
-                "csrf",
-                f"with the page's token in {name}" + (" and its cookie" if fresh else ""),
-                (*carried, (name, value)),
-            )
-            tries.append(Try((change,), TOKENS, whole=True))
-    mine = _field_of(given)
-    for name, value in [*((mine, value) for value in dict.fromkeys(values) if mine), *held]:
-        if name and (body := _with_field(given, name, value)) is not None:
-            change = Change(
-                "csrf", f"with the page's {name} in the form" + (" and its cookie" if fresh else ""), carried, body=body
-            )
-            tries.insert(0, Try((change,), TOKENS, whole=True))
-    return Learned(tuple(tries)[:4])
+    beside = " and its cookie" if fresh else ""
+    values, mine, names = list(dict.fromkeys(values)), _field_of(given), _header_names(given, cookie)
+    fields = [name for name, _ in held if name.lower() in FIELDS]
+    found: list[Try] = []
+    for value in values[:3]:
+        for field in list(dict.fromkeys(([mine] if mine else []) + fields))[:1]:
+            if (body := _with_field(given, field, value)) is not None:
+                says = f"with the page's {field} in the form{beside}"
+                found.append(Try((Change("csrf", says, carried, body=body),), proves, whole=True))
+        for name in [name for name, held_value in held if held_value == value and name.lower() in HEADERS] + names[:1]:
+            says = f"with the page's token in {name}{beside}"
+            found.append(Try((Change("csrf", says, (*carried, (name, value))),), proves, whole=True))
+    mine_first = sorted(found, key=lambda one: one.changes[0].body is None) if mine else found
+    yield from mine_first
+    for value in values[:1]:
+        if len(names) > 1:
+            says = f"with the page's token in {', '.join(names[1:])}{beside}"
+            yield Try((Change("csrf", says, (*carried, *((name, value) for name in names[1:]))),), proves, whole=True)
+    if not values and fresh:
+        yield Try((Change("csrf", "with the cookies that the page sets", carried),), proves, whole=True)
 
 
 def _own_origin(given: Given) -> Steps:
-    """Origin, Referer and fetch metadata as the site's own page would send them."""
+    """Origin, Referer and fetch metadata as the site's own page would send them; then without, as what is no browser does."""
     own = given.origin
     fields: list[Change] = []
-    mine = given.has("origin")
+    mine, referer = given.has("origin"), given.has("referer")
     if mine and mine != own:
         fields.append(header("Origin", own, f"with Origin: {own}"))
-    referer = given.has("referer")
-    if referer and origin(referer) != own:
-        fields.append(header("Referer", f"{own}/", f"with Referer: {own}/"))
+    if referer and origin(referer) != own and (unsafe(given) or mine):
+        page = given.page if origin(given.page) == own else f"{own}/"
+        fields.append(header("Referer", page, f"with Referer: {page}"))
     if (site := given.has("sec-fetch-site")) and site.lower() not in ("same-origin", "none"):
         fields.append(header("Sec-Fetch-Site", "same-origin", "with Sec-Fetch-Site: same-origin"))
-    tries = [Try(tuple(fields), _causes_of_origin(given))] if fields else []
-    if not mine and not referer:
-        tries.append(Try((header("Origin", own, f"with Origin: {own}"),), ("csrf-origin-mismatch",)))
-        tries.append(
-            Try((header("Referer", f"{own}/", f"with Referer: {own}/"),), ("csrf-origin-mismatch", "hotlink-blocked"))
-        )
+    proves = _causes_of_origin(given)
+    tries = [Try(tuple(fields), proves, whole=len(fields) < 2)] if fields else []
+    if mine and not unsafe(given):
+        tries.append(Try((header("Origin", None, "without Origin"),), ("cors-origin-refused",)))
+    if not mine and not referer and unsafe(given):
+        added = (header("Referer", f"{own}/", f"with Referer: {own}/"), header("Origin", own, f"with Origin: {own}"))
+        tries.append(Try(added, ("csrf-origin-mismatch",)))
     return nothing(*tries)
 
 
 def _causes_of_origin(given: Given) -> tuple[str, ...]:
-    return (
-        ("csrf-origin-mismatch", "cors-origin-refused")
-        if unsafe(given)
-        else ("cors-origin-refused", "csrf-origin-mismatch", "hotlink-blocked")
-    )
+    if unsafe(given):
+        return ("csrf-origin-mismatch", "cors-origin-refused")
+    return ("cors-origin-refused",) if given.has("origin") else ("hotlink-blocked",)
+
+
+def _crosses(given: Given) -> bool:
+    """Whether the request says that it comes from another origin, or may have to say that it does not."""
+    own = given.origin
+    mine, referer, site = given.has("origin"), given.has("referer"), given.has("sec-fetch-site")
+    foreign = (mine and mine != own) or (referer and origin(referer) != own and unsafe(given)) or (site or "none").lower() not in ("none", "same-origin")
+    return bool(foreign) or (unsafe(given) and not mine and not referer)
 
 
 EXPERIMENTS = (
+    Experiment(
+        "csrf-own-cookie",
+        "the same with the token of its own cookie sent back",
+        "Let through: the token was missing, or another than the cookie's",
+        ("csrf-token-missing", "csrf-token-invalid"),
+        1,
+        lambda given: unsafe(given) and any(COOKIE.search(name) for name in _jar(given)),
+        lambda given: nothing(*_own_cookie(given)),
+        joins=True,
+    ),
     Experiment(
         "csrf-refreshed",
         "the page first, then the same with its fresh token and cookie",
@@ -212,6 +296,7 @@ EXPERIMENTS = (
         2,
         unsafe,
         _refreshed,
+        joins=True,
     ),
     Experiment(
         "origin-own",
@@ -219,7 +304,8 @@ EXPERIMENTS = (
         "Let through: the origin was what is not trusted. Refused the same way: it was not",
         ("csrf-origin-mismatch", "cors-origin-refused", "hotlink-blocked"),
         1,
-        lambda given: unsafe(given) or bool(given.has("origin") or given.has("referer") or given.has("sec-fetch-site")),
+        _crosses,
         _own_origin,
+        joins=True,
     ),
 )

@@ -1,4 +1,4 @@
-"""How far a rule reaches: a path beside it that surely does not exist, the parent, the whole host."""
+"""How far a rule reaches: a path beside it that surely does not exist, the folder above, the whole host."""
 
 from __future__ import annotations
 
@@ -27,71 +27,55 @@ def _words(body: bytes) -> list[bytes]:
     return [word for word in body[:20_000].split() if not any(48 <= byte <= 57 for byte in word)]
 
 
-def _sibling(given: Given) -> Steps:
-    url = (given.request.url or "").partition("?")[0]
+def _against(causes: tuple[str, ...], quote: str, says: str, weight: Weight = Weight.HINT) -> Learned:
+    return Learned(rulings=tuple(Ruling(cause, False, Evidence("probe", quote, says, weight)) for cause in causes))
+
+
+def _reach(given: Given) -> Steps:
+    """Beside the path, then above it: where does the rule begin?"""
+    url = (given.request.url or "").partition("?")[0].partition("#")[0]
     beside = urljoin(url.rstrip("/") if url.count("/") > 3 else url, ABSENT)
     answer = yield _reading(given, beside, f"{beside}, which surely does not exist")
+    quote = f"{answer.status} {beside}"
     if alike(given.exchange, answer):
         says = "A path that does not exist is refused in the same words: the rule does not look at the resource"
-        kept = ("file-permission", "symlink-refused", "directory-index", "not-owner")
-        return Learned(
-            rulings=tuple(Ruling(cause, False, Evidence("probe", f"{answer.status} {beside}", says)) for cause in kept)
-        )
+        return _against(("directory-index",), quote, says)
     if answer.status == 404:
         says = "A path beside it is answered 404: the rule is about this path, not about the whole place"
-        return Learned(
-            rulings=tuple(
-                Ruling(cause, False, Evidence("probe", f"404 {beside}", says, Weight.HINT))
-                for cause in ("ip-blocked", "ip-not-allowed", "geo-blocked", "user-agent-blocked")
-            )
-        )
+        return _against(("ip-blocked", "ip-not-allowed", "geo-blocked", "rate-limited"), quote, says)
     return Learned()
 
 
 def _whole(given: Given) -> Steps:
     root = urljoin(given.request.url or "", "/robots.txt")
     answer = yield _reading(given, root, "/robots.txt, for a rule on the whole host")
+    quote = f"{answer.status} /robots.txt"
     if alike(given.exchange, answer):
         says = "Even /robots.txt is refused in the same words: the rule is on the whole host or on who asks"
-        return Learned(
-            rulings=tuple(
-                Ruling(cause, False, Evidence("probe", f"{answer.status} /robots.txt", says))
-                for cause in (
-                    "resource-hidden",
-                    "file-permission",
-                    "directory-index",
-                    "symlink-refused",
-                    "role-missing",
-                    "not-owner",
-                )
-            )
-        )
-    says = "/robots.txt is answered otherwise: neither the address nor the User-Agent is refused everywhere"
-    return Learned(
-        rulings=tuple(
-            Ruling(cause, False, Evidence("probe", f"{answer.status} /robots.txt", says, Weight.HINT))
-            for cause in ("geo-blocked",)
-        )
-    )
+        return _against(("directory-index", "not-owner"), quote, says)
+    says = "/robots.txt is answered otherwise: the rule is not on the whole host"
+    return _against(("host-refused",), quote, says)
 
 
 EXPERIMENTS = (
     Experiment(
-        "sibling",
+        "reach",
         "a path beside it that surely does not exist",
         "The same words: the rule does not look at the resource. 404: it is about this path",
         ("file-permission", "symlink-refused", "directory-index", "deny-rule", "ip-blocked", "ip-not-allowed"),
         1,
         lambda given: (given.request.method or "GET").upper() in SAFE,
-        _sibling,
+        _reach,
+        mends=False,
     ),
     Experiment(
         "whole-host",
         "/robots.txt, for rules on the whole host",
         "The same words: the rule is on the whole host or on who asks",
-        ("ip-blocked", "ip-not-allowed", "geo-blocked", "user-agent-blocked", "bot-challenge", "host-refused"),
+        ("ip-blocked", "ip-not-allowed", "geo-blocked", "user-agent-blocked", "host-refused"),
         1,
-        lambda _: True,
+        lambda given: (given.request.method or "GET").upper() in SAFE,
         _whole,
+        mends=False,
     ),
 )

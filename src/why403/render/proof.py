@@ -22,6 +22,7 @@ TITLES = {
     "narrowed": "what can be told apart by asking is told",
     "unstable": "the answers flip",
     "stopped": "stopped",
+    "interrupted": "interrupted",
     "exhausted": "the budget is spent",
 }
 

@@ -1,0 +1,95 @@
+"""What a proof is worth: which cause the needed changes prove, and the report that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..model import Evidence, Finding, Refusal, Report, Weight
+from ..model.change import Change
+from ..probes.experiment import Ruling, Try
+from ..products import tables
+
+RANK = {"proven": 3, "likely": 2, "possible": 1}
+
+
+def sure(refusal: Refusal | None) -> int:
+    """How sure the first finding is; 0 where there is none."""
+    if refusal is None or refusal.findings[0].cause == "unknown":
+        return 0
+    return RANK[refusal.findings[0].confidence]
+
+
+def merged(first: Report, live: Refusal | None) -> Report:
+    """What the paste and the live answer say together: the live answer's verdict, unless the paste knew more."""
+    if live is None:
+        return first
+    told = first.refusals[0] if first.refusals else None
+    known = told is not None and sure(told) >= sure(live) and told.exchange.status == live.exchange.status
+    return first._replace(refusals=((told if known and told is not None else live),))
+
+
+def proved_cause(attempt: Try, said: Sequence[Refusal | None]) -> tuple[str, str]:
+    """(cause, how sure): the cause that a change proves is the one that was found, where the change can prove it.
+
+    A change that can be needed for one cause alone proves it. One that can be needed for several proves the one that the refuser
+    named; where nobody named one, the likeliest is likely.
+    """
+    for refusal in said:
+        for finding in refusal.findings if refusal else ():
+            if finding.cause in attempt.proves:
+                alone = len(attempt.proves) == 1 or finding.confidence in ("proven", "likely")
+                return finding.cause, "proven" if alone else "likely"
+    return attempt.proves[0], "proven" if len(attempt.proves) == 1 else "likely"
+
+
+def proved(
+    report: Report, needed: Sequence[tuple[Try, tuple[Change, ...]]], said: Sequence[Refusal | None], status: int | None
+) -> Report:
+    """The report with the proved causes first, one for each change that is needed."""
+    if not report.refusals:
+        return report
+    old, found = report.refusals[0], list[Finding]()
+    for attempt, changes in needed:
+        cause, confidence = proved_cause(attempt, said)
+        if cause in {finding.cause for finding in found}:
+            continue
+        same = next((finding for finding in old.findings if finding.cause == cause), None)
+        evidence = Evidence(
+            "probe",
+            "; ".join(change.says for change in changes),
+            f"Let through with this changed and nothing else; without it {status}",
+            Weight.PROOF if confidence == "proven" else Weight.STRONG,
+        )
+        base = same or old.findings[0]._replace(evidence=(), fixes=(), see=(), mends=tables().register[cause].mends)
+        found.append(base._replace(cause=cause, confidence=confidence, evidence=(evidence, *base.evidence)))
+    taken = {finding.cause for finding in found} | {"unknown"}
+    rest = tuple(finding._replace(confidence="possible") for finding in old.findings if finding.cause not in taken)
+    return report._replace(refusals=(old._replace(findings=(*found, *rest), next=()), *report.refusals[1:]))
+
+
+def ruled(report: Report, rulings: Sequence[Ruling]) -> Report:
+    """The report with what the answers said for causes (a new finding, or a surer one) and against them (gone from what is left)."""
+    if not report.refusals:
+        return report
+    old = report.refusals[0]
+    out = {ruling.cause for ruling in rulings if not ruling.holds}
+    findings = list(old.findings)
+    for ruling in rulings:
+        if not ruling.holds or sure(old) == RANK["proven"] or ruling.evidence.weight is Weight.HINT:
+            continue
+        weight = ruling.evidence.weight
+        confidence = "proven" if weight is Weight.PROOF else "likely"
+        same = next((finding for finding in findings if finding.cause == ruling.cause), None)
+        base = same or findings[0]._replace(
+            evidence=(), fixes=(), see=(), mends=tables().register[ruling.cause].mends, confidence="possible"
+        )
+        better = confidence if RANK[confidence] > RANK[base.confidence] or same is None else base.confidence
+        made = base._replace(cause=ruling.cause, confidence=better, evidence=(ruling.evidence, *base.evidence))
+        findings = [made, *(one for one in findings if one.cause not in (ruling.cause, "unknown"))]
+    kept = [one for one in findings if one.cause not in out or one.confidence == "proven"] or findings[:1]
+    steps = tuple(
+        step._replace(separates=tuple(cause for cause in step.separates if cause not in out)) for step in old.next
+    )
+    return report._replace(
+        refusals=(old._replace(findings=tuple(kept), next=steps), *report.refusals[1:]),
+    )

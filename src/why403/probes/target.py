@@ -1,0 +1,114 @@
+"""What is asked for: the method, the form of the path, and the preflight that a browser sends before."""
+
+from __future__ import annotations
+
+from ..model import Evidence, Headers, Weight
+from ..model.change import Change
+from .experiment import SAFE, Ask, Experiment, Given, Learned, Ruling, Steps, Try, nothing
+
+# fields for which a browser asks no leave (Fetch, section 2.2.2), or that it writes itself
+SIMPLE = {
+    "accept", "accept-language", "content-language", "host", "origin", "referer", "user-agent", "cookie", "connection", "accept-encoding",
+    "content-length", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-dest",
+}  # fmt: skip
+
+
+def _bare(given: Given, method: str) -> Change:
+    gone = tuple((name, None) for name in ("Content-Length", "Content-Type", "Transfer-Encoding"))
+    return Change("method", f"with {method} in place of {_mine(given)}", gone, method=method, body=b"")
+
+
+def _mine(given: Given) -> str:
+    return (given.request.method or "GET").upper()
+
+
+def _method(given: Given) -> Steps:
+    """What the resource allows (RFC 9110, section 10.2.1), asked by OPTIONS where the answer does not say; then the reading method."""
+    mine, answer = _mine(given), given.exchange
+    allow = answer.answered("allow") or ""
+    if not allow and mine != "OPTIONS" and answer.status in (405, 501):
+        bare = given.request._replace(
+            method="OPTIONS",
+            body=b"",
+            headers=(given.request.headers or Headers()).without("content-length", "content-type", "transfer-encoding"),
+        )
+        answer = yield Ask(bare, "OPTIONS, for the methods that are allowed")
+        allow = answer.answered("allow") or ""
+    allowed = [word.strip().upper() for word in allow.split(",") if word.strip()]
+    if mine in allowed:
+        says = f"{mine} is among the methods that are allowed"
+        evidence = Evidence("probe", f"Allow: {allow}"[:200], says, Weight.HINT)
+        return Learned((), (Ruling("method-refused", False, evidence),) if answer is not given.exchange else ())
+    others = [word for word in ("GET", "HEAD") if word != mine and (not allowed or word in allowed)]
+    return Learned(tuple(Try((_bare(given, word),), ("method-refused",)) for word in others[:1]))
+
+
+def _slash(given: Given) -> Steps:
+    url = given.request.url or ""
+    path, mark, rest = url.partition("?")
+    if path.count("/") < 3:
+        return nothing()
+    other = path[:-1] if path.endswith("/") else f"{path}/"
+    says = "without the slash at the end" if path.endswith("/") else "with a slash at the end"
+    return nothing(Try((Change("url", says, url=other + mark + rest),), ("resource-hidden",)))
+
+
+def _preflight(given: Given) -> Steps:
+    """What a browser asks before a cross-origin request (Fetch, section 4.8)."""
+    own = given.has("origin") or given.origin
+    names = sorted({name.lower() for name, _ in given.request.headers or () if name.lower() not in SIMPLE})
+    fields = [
+        ("Host", given.has("host") or given.origin.partition("://")[2]),
+        ("Origin", own),
+        ("Access-Control-Request-Method", _mine(given)),
+    ]
+    fields += [("Access-Control-Request-Headers", ",".join(names))] if names else []
+    request = given.request._replace(method="OPTIONS", headers=Headers(fields), body=b"")
+    answer = yield Ask(request, "the preflight as a browser sends it")
+    status = answer.status or 0
+    allowed = answer.answered("access-control-allow-origin")
+    quote = f"{status}, Access-Control-Allow-Origin: {allowed or 'none'}"
+    if 200 <= status < 300 and allowed in ("*", own):
+        says = "The preflight passes: the request itself is refused"
+        return Learned(rulings=(Ruling("cors-preflight-refused", False, Evidence("probe", quote, says)),))
+    if status >= 400:
+        says = "The preflight itself is refused"
+        return Learned(rulings=(Ruling("cors-preflight-refused", True, Evidence("probe", quote, says)),))
+    says = "The preflight is answered without leave for this origin"
+    return Learned(rulings=(Ruling("cors-origin-refused", True, Evidence("probe", quote, says, Weight.HINT)),))
+
+
+def _crosses(given: Given) -> bool:
+    return bool(given.has("origin")) and _mine(given) != "OPTIONS"
+
+
+EXPERIMENTS = (
+    Experiment(
+        "method",
+        "what is allowed (Allow, or OPTIONS), then GET or HEAD",
+        "Let through: the method was refused, not the resource",
+        ("method-refused",),
+        1,
+        lambda given: _mine(given) not in ("GET", "HEAD") or given.exchange.status in (405, 501),
+        _method,
+    ),
+    Experiment(
+        "slash",
+        "the same path with or without its last slash",
+        "Let through: the route has another form",
+        ("resource-hidden",),
+        1,
+        lambda given: given.exchange.status in (404, 405),
+        _slash,
+    ),
+    Experiment(
+        "preflight",
+        "the preflight as a browser sends it",
+        "Passes: the request itself is refused. Refused: the browser never sends it",
+        ("cors-preflight-refused", "cors-origin-refused"),
+        1,
+        _crosses,
+        _preflight,
+        mends=False,
+    ),
+)
