@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from .explaining import explain as explain
     from .opening import Opened as Opened
     from .opening import open_sealed as open_sealed
+    from .probing import Proved as Proved
+    from .probing import aprobe as aprobe
+    from .probing import probe as probe
     from .reading import Tokens as Tokens
     from .reading import token as token
     from .redacting import redact as redact
@@ -27,6 +30,9 @@ HOMES = {
     "convert": "converting",
     "Contrast": "contrasting",
     "diff": "contrasting",
+    "Proved": "probing",
+    "aprobe": "probing",
+    "probe": "probing",
     "Tokens": "reading",
     "token": "reading",
     "redact": "redacting",

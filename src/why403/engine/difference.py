@@ -70,19 +70,27 @@ def difference(
 
     Raises UnreadableInput where there is no request, BadCall where it does not show which two are meant.
     """
-    if failing is None:
-        failing = working
-        left, right, remarks = _two_of(working)
-    else:
-        right, remarks = _failing(failing)
-        left, said = _working(working, right)
-        remarks += said
+    left, right, remarks = _pair(working, failing)
+    failing = failing or working
     found = compare(left, right, (_side(working, left), _side(failing, right)), now)
     places = _place(working, left), _place(failing, right)
     rows, told = _as_told(found.rows, right)
     said = (*remarks, *told, *_remarks(*places))
     whole = Comparison(places[0], places[1], rows, found.left, found.unseen, said)
     return whole if show_secrets else _masked(whole, left, right)
+
+
+def pair_of(working: Case, failing: Case | None) -> tuple[Exchange, Exchange]:
+    """The two exchanges that are meant, the working one first. Raises as `difference` does."""
+    return _pair(working, failing)[:2]
+
+
+def _pair(working: Case, failing: Case | None) -> tuple[Exchange, Exchange, tuple[str, ...]]:
+    if failing is None:
+        return _two_of(working)
+    right, remarks = _failing(failing)
+    left, said = _working(working, right)
+    return left, right, (*remarks, *said)
 
 
 def _asked(case: Case) -> list[Exchange]:

@@ -63,7 +63,7 @@ def prove(case: Case, limits: Limits | None = None) -> Requests:
     Raises:
         ValueError: The case holds no request that could be asked again, or an offer forges who or where somebody is.
     """
-    return _Prover(case, limits or Limits()).run()
+    return Prover(case, limits or Limits()).run()
 
 
 def subject_of(case: Case, report: Report) -> Exchange | None:
@@ -78,12 +78,12 @@ def subject_of(case: Case, report: Report) -> Exchange | None:
 
 def sent_as_it_was(case: Case) -> Request:
     """The refused request as a probe would repeat it. Raises ValueError where there is none."""
-    return _Prover(case, Limits()).request
+    return Prover(case, Limits()).request
 
 
 def plan(case: Case, limits: Limits) -> list[tuple[Experiment, tuple[str, ...]]]:
     """The experiments that fit, in the order in which they would be taken, with the causes that each tells apart."""
-    prover = _Prover(case, limits)
+    prover = Prover(case, limits)
     refusal = prover.first.refusals[0] if prover.first.refusals else None
     weights, done = standing(refusal), set[str]()
     found: list[tuple[Experiment, tuple[str, ...]]] = []
@@ -93,7 +93,9 @@ def plan(case: Case, limits: Limits) -> list[tuple[Experiment, tuple[str, ...]]]
     return found
 
 
-class _Prover:
+class Prover:
+    """One run: what was asked, what it told, and what may still be asked."""
+
     def __init__(self, case: Case, limits: Limits) -> None:
         self.case, self.limits = case, limits
         if forged := next((offer.name for offer in limits.offers if offer.forged), ""):
@@ -156,7 +158,7 @@ class _Prover:
     def run(self) -> Requests:
         """The whole probe."""
         try:
-            return (yield from self._run())
+            return (yield from self.body())
         except Spent:
             return self.end("exhausted", f"The budget of {self.limits.budget} requests is spent")
         except Stopped as stop:
@@ -164,23 +166,12 @@ class _Prover:
         except KeyboardInterrupt:
             return self.end("interrupted", "Interrupted: this was learned so far")
 
-    def _run(self) -> Requests:
-        live = yield from self.send(Ask(self.request, "the refused request as it was"), last=True)
-        if live.status is None:
-            return self.end("stopped", f"No answer came: {live.error or 'the connection was closed'}")
-        if self.admitted(live):
-            self.told("It is let through now")
-            again = yield from self.send(Ask(self.request, "the same once more: does it stay so?"), last=True)
-            if self.admitted(again):
-                return self.end("passes", "The same request is let through now: nothing needs to be changed")
-            return self.end(
-                "unstable", "The same request is now let through, now refused: something else than the request decides"
-            )
-        self.told(f"Still refused: {live.status}")
+    def body(self) -> Requests:
+        """Between the first request and the end."""
+        live, end = yield from self.begun()
+        if end is not None:
+            return end
         accepted, base = list[Try](), live
-        self.report = settle.merged(self.first, self.explained(live))
-        if self._challenged(live):
-            return self.end("stopped", "The answer is a challenge to a browser: why403 does not pass for one")
         for _ in range(OBSTACLES):
             refusal = self.report.refusals[0] if not accepted and self.report.refusals else self.explained(base)
             step = yield from self._obstacle(base, accepted, refusal)
@@ -190,13 +181,31 @@ class _Prover:
             self.said.append(refusal)
             accepted.append(attempt)
             if self.admitted(answer):
-                return (yield from self._settled(accepted))
+                return (yield from self.settled(accepted))
             base = answer
         return self.end("narrowed", self._narrowed())
 
-    def _challenged(self, live: Exchange) -> bool:
-        said = self.explained(live)
-        return said is not None and said.findings[0].cause == "bot-challenge" and settle.sure(said) > 1
+    def begun(self) -> Generator[Ask, Exchange, tuple[Exchange, Proof | None]]:
+        """The refused request as it was: its answer, and the proof where that is the end already."""
+        live = yield from self.send(Ask(self.request, "the refused request as it was"), last=True)
+        if live.status is None:
+            return live, self.end("stopped", f"No answer came: {live.error or 'the connection was closed'}")
+        if self.admitted(live):
+            self.told("It is let through now")
+            again = yield from self.send(Ask(self.request, "the same once more: does it stay so?"), last=True)
+            if self.admitted(again):
+                return live, self.end("passes", "The same request is let through now: nothing needs to be changed")
+            says = "The same request is now let through, now refused: something else than the request decides"
+            return live, self.end("unstable", says)
+        self.told(f"Still refused: {live.status}")
+        now = self.explained(live)
+        self.report = settle.merged(self.first, now)
+        if now is None and not self.first.refusals:
+            return live, self.end("stopped", f"{live.status} is a fault of the server's, and nobody's refusal")
+        if now is not None and now.findings[0].cause == "bot-challenge" and settle.sure(now) > 1:
+            says = "The answer is a challenge to a browser: why403 does not pass for one"
+            return live, self.end("stopped", says)
+        return live, None
 
     def _obstacle(
         self, base: Exchange, accepted: list[Try], refusal: Refusal | None
@@ -212,7 +221,7 @@ class _Prover:
             if batch[0].mild and len(batch) > 1 and tries:
                 tries = [_joined(tries)]
             for attempt in tries:
-                answer = yield from self._attempt(base, accepted, attempt)
+                answer = yield from self.attempt(base, accepted, attempt)
                 if answer is None:
                     continue
                 if self.admitted(answer) or self._moved(base, answer, refusal):
@@ -235,7 +244,7 @@ class _Prover:
         if len(kept) < 2:
             return None
         whole = _joined([part for attempt in list(kept.values())[:6] for part in attempt.parts or (attempt,)])
-        answer = yield from self._attempt(base, accepted, whole)
+        answer = yield from self.attempt(base, accepted, whole)
         if answer is None or not self.admitted(answer):
             return None
         return whole, answer
@@ -254,7 +263,7 @@ class _Prover:
             self.told(says)
         return learned.tries
 
-    def _attempt(
+    def attempt(
         self, base: Exchange, accepted: list[Try], attempt: Try
     ) -> Generator[Ask, Exchange, Exchange | None]:
         before = tuple(change for one in accepted for change in one.changes)
@@ -282,7 +291,7 @@ class _Prover:
 
     # -- the end
 
-    def _settled(self, accepted: list[Try]) -> Requests:
+    def settled(self, accepted: list[Try]) -> Requests:
         """A changed request was let through: find the fewest changes, and see that the old one is still refused."""
         self.told("Let through")
         through = len(self.asked) - 1

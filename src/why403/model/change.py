@@ -18,6 +18,8 @@ class Change(NamedTuple):
     body: bytes | None = None
     pause: float = 0.0  # seconds to wait before the request
     options: tuple[tuple[str, str], ...] = ()  # how it is sent, as `Request.options`: ("cert", "client.pem")
+    cookies: tuple[tuple[str, str | None], ...] = ()  # single cookies; None: left out
+    query: tuple[tuple[str, str | None], ...] = ()  # single parameters, as they stand in the query; None: left out
 
 
 def header(name: str, value: str | None, says: str = "") -> Change:
@@ -32,14 +34,42 @@ def changed(request: Request, changes: tuple[Change, ...]) -> Request:
         headers = request.headers or Headers()
         for name, value in change.headers:
             headers = headers.without(name) if value is None else headers.put(name, value)
+        if change.cookies:
+            headers = _with_cookies(headers, change.cookies)
         if change.body is not None and headers.has("content-length"):
             headers = headers.put("Content-Length", str(len(change.body)))
         given = {name for name, _ in change.options}
         request = request._replace(
             method=change.method or request.method,
-            url=change.url or request.url,
+            url=_with_query(change.url or request.url or "", change.query) if change.query else change.url or request.url,
             headers=headers,
             body=request.body if change.body is None else change.body,
             options=(*(pair for pair in request.options if pair[0] not in given), *change.options),
         )
     return request
+
+
+def _with_cookies(headers: Headers, cookies: tuple[tuple[str, str | None], ...]) -> Headers:
+    """The fields with single cookies set or left out; those that were there stay in their places."""
+    old = [part.strip() for value in headers.all("cookie") for part in value.split(";") if part.strip()]
+    new = _put([(name, value) for name, _, value in (part.partition("=") for part in old)], cookies)
+    joined = "; ".join(f"{name}={value}" for name, value in new)
+    return headers.put("Cookie", joined) if joined else headers.without("Cookie")
+
+
+def _with_query(url: str, parameters: tuple[tuple[str, str | None], ...]) -> str:
+    """The URL with single parameters of its query set or left out."""
+    whole, mark, fragment = url.partition("#")
+    path, _, query = whole.partition("?")
+    old = [(name, value) for name, _, value in (part.partition("=") for part in query.split("&") if part)]
+    joined = "&".join(f"{name}={value}" for name, value in _put(old, parameters))
+    return path + ("?" + joined if joined else "") + mark + fragment
+
+
+def _put(pairs: list[tuple[str, str]], wanted: tuple[tuple[str, str | None], ...]) -> list[tuple[str, str]]:
+    for name, value in wanted:
+        at = next((at for at, pair in enumerate(pairs) if pair[0] == name), len(pairs))
+        pairs = [pair for pair in pairs if pair[0] != name]
+        if value is not None:
+            pairs.insert(at, (name, value))
+    return pairs
