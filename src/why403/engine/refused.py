@@ -49,7 +49,8 @@ USUAL = (
 )
 # the same, and what is rarer: a pattern is compiled only where none of those is there
 WORDS = Pattern(
-    r"forbidden|denied|unauthori[sz]ed|not (?:authori[sz]ed|allowed|permitted|accessible)|permission|blocked|refused|reject|"
+    r"forbidden|denied|unauthori[sz]ed|not (?:authori[sz]ed|allowed|permitted|accessible)|permission|refused|reject|"
+    r"block(?:ed|ing (?:our|my|me|us|all|the|any|requests?|access|traffic))|"
     r"csrf|xsrf|cors|expired|insufficient|invalid (?:token|key|api|credential|host)|access|banned|captcha|rate limit|"
     r"\b40[1-7]\b|\b429\b|\b451\b|credential|authenticat|authoriz|disallowed|subscri|entitle|upgrade|licen[sc]e|quota|"
     r"suspended|disabled|api.?key|project.?id|log ?in|sign ?in|verif|country|exception|\berror|fatal|failed|fail:",

@@ -11,7 +11,7 @@ from ..model.frozen import NamedTuple
 from .compiled import Tables, load
 from .needs import possible
 from .table import Product, Rule
-from .text import fold, line_of, lower
+from .text import find_pair, fold, line_of, lower
 
 BODY = 200_000  # bytes of a body that are searched: a refusal is said at the beginning
 # reason phrases that repeat the status and say nothing of their own (RFC 9110, section 15)
@@ -46,6 +46,8 @@ SPOKEN = Pattern(
 CODE = Pattern(
     r"(?<![\w/\\.-])(?:[A-Za-z][a-z0-9]{1,20}(?:[A-Z][a-z0-9]{1,20}){1,6}|[A-Za-z0-9]{2,20}(?:_[A-Za-z0-9]{1,20}){1,7})(?![\w/\\(-])"
 )
+# the page that a crawler names in its User-Agent: it says who called
+CONTACT = Pattern(r"\+https?://[^\s)\"]{1,200}")
 HUMP = Pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 SPELT = 20_000  # letters of a piece in which codes are read as the words they are made of
 SEAM = "\x1f"  # stands where a space was put in, so that places can be counted back
@@ -183,10 +185,13 @@ def _match(rule: Rule, piece: Piece) -> tuple[int, int, int, tuple[str, ...]] | 
     length, start, end = 0, 0, 0
     for text in rule.texts:
         at = piece.low.find(text)
+        stop = at + len(text)
+        if at < 0:
+            at, stop = find_pair(text, piece.low, alone=len(rule.texts) == 1)
         if at < 0:
             return None
         if not length:
-            start, end = at, at + len(text)
+            start, end = at, stop
         length += len(text)
     for code in rule.codes:
         at = _word(code, piece.folded)
@@ -286,7 +291,8 @@ def listen(exchange: Exchange | None, notes: Sequence[Note] = ()) -> Hearing:
     if exchange and not host:
         host = (exchange.asked("host") or "").partition(":")[0].lower()
     hosts = known_tables.by_host(host) if host else ()
-    named = known_tables.by_name(everything + " " + lower(exchange.url or "") if exchange else everything)
+    said = CONTACT.sub(" ", everything) if "+http" in everything else everything
+    named = known_tables.by_name(said + " " + lower(exchange.url or "") if exchange else said)
     known = {heard.product.id for role in ("says", "wrote") for heard in by_role[role]}
     known |= {product.id for product in (*hosts, *named)}
     for rule in later:

@@ -66,7 +66,8 @@ LOOSE = 5  # so many of them, from the first, are sure enough to tell a success 
 REFUSED = {
     401, 402, 403, 404, 405, 406, 407, 409, 419, 421, 423, 426, 428, 429, 431, 444, 451, 484, 495, 496, 497, 511, 999,
 }  # fmt: skip
-URL = Pattern(r"\b(?:https?|wss?)://[^\s\"'<>`\\^{}|]{1,2000}", re.IGNORECASE)
+# not the page that a crawler names in its User-Agent ("ExampleBot/1.0; +https://bot.example/")
+URL = Pattern(r"(?<!\+)\b(?:https?|wss?)://[^\s\"'<>`\\^{}|]{1,2000}", re.IGNORECASE)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "CONNECT", "PROPFIND", "TRACE")
 # a request as a client dumps it: its host and its path in fields of their own
 DUMPED = Pattern(
