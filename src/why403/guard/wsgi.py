@@ -33,7 +33,7 @@ class WsgiGuard:
         """One request."""
         guard = self.guard
         request = of_environ(environ)
-        decision = alone(guard.steps(request), lambda limit: _prefix(environ, limit))
+        decision = alone(guard.steps(request), lambda limit: prefix(environ, limit))
         if decision.answer is not None and not decision.hidden:
             return _send(decision.answer, environ, start_response)
         starting = self._starting(request, start_response)
@@ -134,7 +134,7 @@ def of_environ(environ: dict[str, Any]) -> Request:
     )  # fmt: skip
 
 
-def _prefix(environ: dict[str, Any], limit: int) -> bytes:
+def prefix(environ: dict[str, Any], limit: int) -> bytes:
     """The first bytes of the body, at most `limit`; the application reads them again."""
     try:
         length = int(environ.get("CONTENT_LENGTH") or -1)
@@ -144,11 +144,11 @@ def _prefix(environ: dict[str, Any], limit: int) -> bytes:
         return b""
     source = environ["wsgi.input"]
     data: bytes = source.read(min(limit, length) if length >= 0 else limit)
-    environ["wsgi.input"] = io.BufferedReader(_Replayed(data, source, length - len(data) if length >= 0 else None))
+    environ["wsgi.input"] = io.BufferedReader(Replayed(data, source, length - len(data) if length >= 0 else None))
     return data
 
 
-class _Replayed(io.RawIOBase):
+class Replayed(io.RawIOBase):
     """What was read, then what was not."""
 
     def __init__(self, data: bytes, source: Any, left: int | None) -> None:
