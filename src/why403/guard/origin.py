@@ -37,7 +37,7 @@ def own_origin(scheme: str, host: str) -> str:
 def _written(scheme: str, host: str, port: str | None) -> str:
     scheme = scheme.lower()
     plain = not port or int(port) == int(PORTS.get(scheme, "0"))
-    return f"{scheme}://{host.lower().rstrip('.')}" + ("" if plain else f":{int(port or 0)}")
+    return f"{scheme}://{host.lower()}" + ("" if plain else f":{int(port or 0)}")
 
 
 class Trusted(NamedTuple):

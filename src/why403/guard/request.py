@@ -97,10 +97,13 @@ class Request:
         return made
 
     def header(self, name: str) -> str | None:
-        """The value of a field, or None; of several the last."""
+        """The value of a field, or None; several are one, apart by commas (RFC 9110, section 5.3), and so none that a rule takes."""
         fields = self._fields
         if fields is None:
             fields = self._fields = dict(self.raw)
+            if len(fields) != len(self.raw):
+                for field in fields:
+                    fields[field] = b", ".join(value for name, value in self.raw if name == field)
         value = fields.get(name.encode())
         return None if value is None else value.decode("latin-1")
 

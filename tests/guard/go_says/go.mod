@@ -1,0 +1,3 @@
+module why403.test/crossorigin
+
+go 1.25
