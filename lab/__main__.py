@@ -78,6 +78,7 @@ def recorded(
     """Run every scenario; write what is new, or tell what a live server now answers differently."""
     missing = install(benches, say)
     lock, counts = threading.Lock(), {"run": 0, "written": 0, "changed": 0, "not run": 0, "wrong": 0}
+    word = "written" if write else "changed"
 
     def one(bench: Bench) -> None:
         began = time.monotonic()
@@ -90,14 +91,18 @@ def recorded(
         with lock:
             counts["run"] += len(done)
             if write:
-                counts["written"] += (written := sum(keep(recording, kept) for recording in done))
+                new = [recording.scenario.id for recording in done if keep(recording, kept)]
             else:
-                counts["changed"] += (changed := sum(not compared(recording, kept) for recording in done))
+                new = [recording.scenario.id for recording in done if not compared(recording, kept)]
+            counts[word] += len(new)
             for scenario, failure in failed.items():
                 counts[failure.kind] += 1
                 print(f"{bench.folder}/{scenario}: {failure.kind}: {failure.reason}", file=sys.stderr, flush=True)
-            what = f"{written:3} written" if write else f"{changed:3} changed"
-            print(f"{bench.folder:22} {len(done):3} run {what} {time.monotonic() - began:6.1f} s", flush=True)
+            seconds = time.monotonic() - began
+            print(
+                f"{bench.folder:22} {len(done):3} run {len(new):3} {word} {seconds:6.1f} s  {' '.join(new)}".rstrip(),
+                flush=True,
+            )
 
     pool = ThreadPoolExecutor(jobs)
     try:

@@ -98,9 +98,8 @@ class Browser:
         version = self.call("Browser.getVersion")["product"]
         found = (self._entry(events) for events in self._by_request().values())
         entries = [entry for entry in found if entry and not entry["request"]["url"].endswith("/favicon.ico")]
-        entries.sort(key=lambda entry: entry["startedDateTime"])
         creator = {"name": "WebInspector", "version": "537.36", "comment": version}
-        return {"log": {"version": "1.2", "creator": creator, "pages": [], "entries": entries}}
+        return {"log": {"version": "1.2", "creator": creator, "pages": [], "entries": _in_order(entries)}}
 
     def _by_request(self) -> dict[str, dict[str, dict[str, Any]]]:
         found: dict[str, dict[str, dict[str, Any]]] = {}
@@ -170,6 +169,20 @@ class Browser:
             )
             content |= {"size": len(text), "text": text}
         return content
+
+
+def _in_order(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """As they were sent, each preflight after the request that it was for: the two begin in the same millisecond."""
+    begun = {
+        entry["request"]["url"]: entry["startedDateTime"] for entry in entries if entry["_resourceType"] != "preflight"
+    }
+    return sorted(
+        entries,
+        key=lambda entry: (
+            begun.get(entry["request"]["url"], entry["startedDateTime"]),
+            entry["_resourceType"] == "preflight",
+        ),
+    )
 
 
 def _fields(headers: dict[str, str]) -> list[dict[str, str]]:

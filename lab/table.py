@@ -42,7 +42,7 @@ SCENARIO_KEYS = {
 }  # fmt: skip
 PRODUCT_KEYS = {
     "product", "layer", "apt", "pip", "npm", "files", "start", "version", "log", "noise", "values", "scenario", "setup",
-    "tls", "about", "proxy", "ready", "programs", "quick",
+    "tls", "about", "proxy", "ready", "programs", "quick", "page",
 }  # fmt: skip
 
 
@@ -89,6 +89,7 @@ class Bench(NamedTuple):
     noise: tuple[tuple[str, str], ...]
     values: dict[str, str]
     quick: bool  # part of the live subset that CI runs
+    page: str  # the page from which its forms are sent, "" where a scenario's own earlier request is that
     scenarios: tuple[Scenario, ...]
 
     @property
@@ -139,7 +140,7 @@ def load(folder: str) -> Bench:
         start=tuple(data["start"]), programs=tuple(data.get("programs", ())), version=tuple(data["version"]),
         log=data.get("log", ""), ready=data.get("ready", "tcp"),
         noise=tuple((pattern, by) for pattern, by in data.get("noise", ())), values=dict(data.get("values", {})),
-        quick=bool(data.get("quick", False)), scenarios=scenarios,
+        quick=bool(data.get("quick", False)), page=data.get("page", ""), scenarios=scenarios,
     )  # fmt: skip
 
 

@@ -83,6 +83,11 @@ def across(request: HttpRequest) -> HttpResponse:
     return HttpResponse(POST_ACROSS.replace("PORT", request.get_port()))
 
 
+def form(request: HttpRequest) -> HttpResponse:
+    """The page from which the cart is filled."""
+    return HttpResponse(f'<form method="post"><input name="csrfmiddlewaretoken" value="{get_token(request)}"></form>')
+
+
 def cart(_: HttpRequest) -> HttpResponse:
     return JsonResponse({"added": True})
 
@@ -124,7 +129,7 @@ def beta(_: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("no-cookie", no_cookie), path("undefined", undefined), path("across", across), path("cart", cart),
-    path("api/orders", orders), path("staff", staff), path("orders/<owner>", order), path("inside", inside), path("beta", beta),
+    path("form", form), path("api/orders", orders), path("staff", staff), path("orders/<owner>", order), path("inside", inside), path("beta", beta),
     path("only-post", csrf_exempt(require_POST(cart))), path("admin/", admin.site.urls),
 ]  # fmt: skip
 

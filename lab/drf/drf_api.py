@@ -92,7 +92,13 @@ def api(base=Api, **rules):
 
 
 SESSION = [authentication.SessionAuthentication]
+def form(request):
+    """The page from which orders are sent."""
+    return HttpResponse(f'<form method="post"><input name="csrfmiddlewaretoken" value="{get_token(request)}"></form>')
+
+
 urlpatterns = [
+    path("form", form),
     path("orders", api()),  # IsAuthenticated, TokenAuthentication
     path("session/orders", api(authentication_classes=SESSION)),  # SessionAuthentication: 403 for want of a challenge
     path("basic/orders", api(authentication_classes=[authentication.BasicAuthentication])),
