@@ -8,10 +8,12 @@ or a forwarding header. Prints the figures and writes them to bench/out/probe.js
 from __future__ import annotations
 
 import argparse
+import base64
 import json
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -28,21 +30,22 @@ from lab.table import Scenario, folders, load  # noqa: E402
 from lab.wire import Asked, Hangs  # noqa: E402
 from lab.workplace import workplace  # noqa: E402
 
-from why403.engine.prove import Limits, prove, subject_of  # noqa: E402
 from why403.engine.explain import explain  # noqa: E402
-from why403.model import Case, Exchange, Request, Why403Error  # noqa: E402
+from why403.engine.prove import Limits, prove, subject_of  # noqa: E402
+from why403.model import Case, Exchange, Request, Why403Error, query_pairs, split_url  # noqa: E402
 from why403.model.proof import Proof  # noqa: E402
 from why403.net.ask import drive  # noqa: E402
 from why403.net.send import Sender, Way  # noqa: E402
 from why403.probes.experiment import Offer, origin  # noqa: E402
 from why403.products import tables  # noqa: E402
 from why403.readers.choose import read_bytes  # noqa: E402
+from why403.tokens.places import KEY_PARAMETERS  # noqa: E402
 
 OUT = ROOT / "bench" / "out" / "probe.json"
 BUDGET = 12
 BOUNDS = {"mended": 0.90, "proven": 0.95, "layer": 0.95}
 MEDIAN = 4
-CSRF = ("csrf", "xsrf", "crumb")
+CSRF = ("csrf", "xsrf", "crumb", "session-id")
 # what the client writes by itself, what a page decides, and by what proxies name the client
 NOT_OFFERED = frozenset((
     "host", "content-length", "content-type", "origin", "referer", "user-agent", "accept", "connection", "transfer-encoding",
@@ -61,14 +64,20 @@ def request_of(asked: Asked) -> Request:
 
 def offers_of(mine: Request, other: Request, words: tuple[str, ...]) -> Iterator[Offer]:
     """What the request that is let through has beyond the refused one, as a caller would give it."""
-    import base64
-
+    keys = dict(query_pairs(split_url(mine.url).query))
+    for name, value in query_pairs(split_url(other.url).query):
+        if name.lower() in KEY_PARAMETERS and keys.get(name) != value:
+            yield Offer("key", value)
     have = {(name.lower(), value) for name, value in mine.headers or ()}
     for name, value in other.headers or ():
         lowered = name.lower()
-        if (lowered, value) in have or lowered in NOT_OFFERED or lowered.startswith(("x-forwarded", "sec-")):
+        if (
+            (lowered, value) in have
+            or lowered in NOT_OFFERED
+            or lowered.startswith(("x-forwarded", "sec-", "access-control-"))
+        ):
             continue
-        if any(word in lowered for word in CSRF):
+        if any(word in lowered for word in CSRF) or Offer("header", value, name).forged:
             continue
         if lowered == "authorization":
             scheme, _, rest = value.partition(" ")
@@ -78,14 +87,8 @@ def offers_of(mine: Request, other: Request, words: tuple[str, ...]) -> Iterator
                 yield Offer("token", rest or value)
         elif lowered == "cookie":
             kept = [part.strip() for part in value.split(";")]
-            known = (
-                {
-                    part.partition("=")[0].strip()
-                    for part in (mine.headers or other.headers or ()).first("cookie").split(";")
-                }
-                if mine.headers and mine.headers.first("cookie")
-                else set()
-            )  # type: ignore[union-attr]
+            jar = (mine.headers.first("cookie") if mine.headers else None) or ""
+            known = {part.partition("=")[0].strip() for part in jar.split(";")}
             told = " ".join(words)
             kept = [
                 part
@@ -117,7 +120,7 @@ def way_of(server: Server, scenario: Scenario) -> Way:
 def page_of(server: Server, scenario: Scenario, url: str) -> str:
     """The page from which the scenario's token comes, where it has one."""
     pages = [word for before in scenario.before for word in before if word.startswith("{url}") or "://" in word]
-    found = [server.fill(page) for page in pages]
+    found = [server.fill(page) for page in (*pages, *([server.bench.page] if server.bench.page else []))]
     words = tuple(server.fill(word) for word in scenario.admits)
     page = option(words, "-e") if option(words, "-e") not in scenario.asks else ""
     return page or next((page for page in found if origin(page) == origin(url)), "")
@@ -167,10 +170,20 @@ def probed(server: Server, scenario: Scenario, folder: Path) -> dict[str, Any]:
         steps = prove(case, Limits(BUDGET, unsafe=True, offers=offers, page=page))
     except ValueError as fault:
         none = dict.fromkeys(("cause", "confidence", "layer"), "")
-        return {"outcome": "none", "really": False, "asked": 0, "says": str(fault), "was": was.cause if was else "", **none}
+        return {
+            "outcome": "none",
+            "really": False,
+            "asked": 0,
+            "says": str(fault),
+            "was": was.cause if was else "",
+            **none,
+        }
     with Sender(way_of(server, scenario)) as sender:
         proof: Proof = drive(steps, sender.send, pause=0)
-        really = proof.mended is not None and not refuses(sender.send(proof.mended), scenario.words)
+        really = False
+        if proof.mended is not None:
+            time.sleep(max((change.pause for change in proof.changes), default=0.0))
+            really = not refuses(sender.send(proof.mended), scenario.words)
     found = proof.report.refusals[0].findings[0] if proof.report.refusals else None
     return {
         "outcome": proof.outcome, "really": really, "asked": len(proof.asked), "says": proof.says,
@@ -229,8 +242,8 @@ def figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """What the issue asks for, and beside it what of the scenarios no changed request can mend, with the reason."""
     run = [row for row in rows if "not_run" not in row]
     caller = [row for row in run if row["mends"] == "caller"]
-    can = [row for row in caller if row["admits"] and row["alike"] or row["outcome"] in ("mended", "passes")]
-    mended = [row for row in can if row["outcome"] == "mended" and row["really"] or row["outcome"] == "passes"]
+    can = [row for row in caller if (row["admits"] and row["alike"]) or row["outcome"] in ("mended", "passes")]
+    mended = [row for row in can if (row["outcome"] == "mended" and row["really"]) or row["outcome"] == "passes"]
     proven = [row for row in mended if row["confidence"] == "proven" and row["cause"] in (row["truth"], *row["also"])]
     operator = [row for row in run if row["mends"] == "operator"]
     false = [

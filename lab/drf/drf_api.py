@@ -16,7 +16,8 @@ configure(
 )  # fmt: skip
 
 from django.contrib.auth.models import User
-from django.http import Http404
+from django.http import Http404, HttpResponse
+from django.middleware.csrf import get_token
 from django.urls import path
 from rest_framework import authentication, exceptions, permissions, throttling
 from rest_framework.authtoken.models import Token

@@ -105,7 +105,10 @@ def probe(
     Args:
         x: What `explain` takes, or a Request; it must show the request with a whole URL.
         app: An ASGI or WSGI application in this process to ask in place of the network.
-        token: Other tokens to try; so `key` (API keys), `user` ("name:password") and `cookie` ("name=value").
+        token: Other tokens to try.
+        key: API keys to try.
+        user: Users for Basic authentication to try, "name:password".
+        cookie: Cookies to try, an admin's session for example, "name=value".
         headers: Headers that were asked for, by name: a tenant, a client id. None that tells who or where somebody else is.
         page: The page that the request came from, for its CSRF token.
         certificate: A client certificate (PEM), or it and its key, to try.

@@ -6,6 +6,7 @@ import os
 import sys
 
 from ..model import BadCall
+from . import sending
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ examples:
   why403 diff shop.har                                 the refused request and its closest working twin
   why403 diff shop.har --working 3 --failing 12        two entries of one recording
   why403 diff works.har fails.har --failing status:403 --format json
+  why403 diff works.curl fails.curl --live             which of the differences matter, proved by sending
+
+With --live both requests are sent as `why403 probe` sends: to one origin, one a second, at most 12 (--budget), reading methods only
+unless --allow-unsafe.
 
 exit status: 0 nothing differs that requests are refused for, 1 something does, 2 the call or the input is at fault
 """
@@ -45,10 +50,16 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("other", metavar="FAILING", nargs="?", help="the request that fails")
     parser.add_argument("--working", metavar="WHICH", help="which request of the input works")
     parser.add_argument("--failing", metavar="WHICH", help="which request of the input fails")
+    parser.add_argument(
+        "--live",
+        action="store_true",
+        help="send both, and the failing one with fewer and fewer of the working one's parts",
+    )
     parser.add_argument("--all", action="store_true", help="tell every difference in full")
     parser.add_argument("--format", choices=("terminal", "json"), help="default: terminal (plain text when piped)")
     parser.add_argument("--now", metavar="TIME", help="judge expiry at this time where the input has none")
     parser.add_argument("--show-secrets", action="store_true", help="do not mask tokens, cookies, keys and signatures")
+    sending.options(parser, dry=False)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -57,6 +68,8 @@ def run(options: argparse.Namespace) -> int:
     from .main import moment, write
 
     case, other = _cases(options)
+    if options.live:
+        return _live(case, other, options)
     found = difference(case, other, moment(options.now), show_secrets=options.show_secrets)
     from ..render import difference as render
 
@@ -71,6 +84,28 @@ def run(options: argparse.Namespace) -> int:
         else:
             write(terminal.text(rows))
     return DIFFERENT if found.rows else SAME
+
+
+def _live(case: Case, other: Case | None, options: argparse.Namespace) -> int:
+    """Prove by replay which differences matter; 1 where some do."""
+    from ..engine.difference import pair_of
+    from ..engine.proved import shown
+    from ..engine.replay import replay
+    from .main import AT_FAULT
+
+    limits = sending.limits(options)
+    requests = replay(case, other, limits)
+    pair = pair_of(case, other)
+    both = tuple(one.request for one in pair if one.request is not None)
+    if limits.unsafe and not options.yes and not sending.agreed(both, options):
+        return AT_FAULT
+    proof = sending.sent(requests, options)
+    whole = case._replace(exchanges=pair, form=(other or case).form)
+    if options.record:
+        sending.keep(options.record, proof, whole, options)
+    reached = sending.reached(proof)
+    sending.show(shown(proof, whole, show_secrets=options.show_secrets), options)
+    return reached or (DIFFERENT if proof.outcome in ("mended", "narrowed", "exhausted") else SAME)
 
 
 def _cases(options: argparse.Namespace) -> tuple[Case, Case | None]:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..model import Refusal
+from ..model import Refusal, Weight
 from ..probes.catalogue import EXPERIMENTS
 from ..probes.experiment import Experiment, Given, Ruling
 
 WEIGHTS = {"proven": 8.0, "likely": 4.0, "possible": 2.0}  # how much a cause counts that a finding names
 LEFT = 1.0  # one that is left open
 OFFERED = 3.0  # what the user gave for the purpose is a hint, too
+FAULT = (
+    "csrf-origin-mismatch",
+    "cors-origin-refused",
+    "host-refused",
+)  # for which some fail with 500 in place of refusing
+BROAD = ("deny-rule", "waf-rule", "policy-denied")  # under which a rule of any kind may stand
 LEAST = 0.25  # what an experiment must tell for each request that it costs
 
 # what a bare answer of a status leaves open, for the order of the experiments only
@@ -18,32 +24,32 @@ _CREDENTIALS = ("credentials-missing", "credentials-malformed", "token-invalid",
 UNTOLD: dict[int, Sequence[str]] = {
     401: _CREDENTIALS,
     403: (
-        "credentials-missing", "credentials-malformed", "token-invalid", "csrf-token-missing", "csrf-origin-mismatch",
+        "credentials-missing", "credentials-malformed", "token-invalid", "csrf-token-missing", "csrf-token-invalid", "csrf-origin-mismatch",
         "cors-origin-refused", "user-agent-blocked", "required-header-missing", "hotlink-blocked", "host-refused", "method-refused",
-        "rate-limited", "file-permission", "directory-index", "ip-blocked", "deny-rule",
+        "rate-limited", "file-permission", "directory-index", "ip-blocked", "deny-rule", "waf-rule",
     ),
     404: ("resource-hidden", "credentials-missing", "host-refused"),
     405: ("method-refused",),
     406: ("required-header-missing",),
     407: ("proxy-refused",),
     415: ("required-header-missing",),
+    419: ("csrf-token-missing", "csrf-token-invalid", "csrf-cookie-missing"),
     421: ("host-refused",),
+    422: ("csrf-token-missing", "csrf-token-invalid", "csrf-cookie-missing", "csrf-origin-mismatch"),
     426: ("https-required",),
     429: ("rate-limited",),
     503: ("rate-limited",),
 }  # fmt: skip
 
 
-def standing(
-    refusal: Refusal | None, ruled: Iterable[Ruling] = (), seen: Iterable[str] = ()
-) -> dict[str, float]:
+def standing(refusal: Refusal | None, ruled: Sequence[Ruling] = (), seen: Iterable[str] = ()) -> dict[str, float]:
     """How much each cause that still stands counts; `seen` are those whose own correction was tried in vain.
 
     Of a proven cause nothing else does: what cannot change the verdict is not asked.
     """
     weights: dict[str, float] = {}
     if refusal is None:
-        weights = dict.fromkeys((*UNTOLD[401], *UNTOLD[403]), LEFT)
+        weights = dict.fromkeys(FAULT, LEFT)
     else:
         first = refusal.findings[0]
         for finding in refusal.findings:
@@ -54,10 +60,13 @@ def standing(
         for step in refusal.next:
             for cause in step.separates:
                 weights.setdefault(cause, LEFT)
-        if first.cause == "unknown":
+        if first.cause == "unknown" or first.cause in BROAD:
             weights = dict.fromkeys(UNTOLD.get(refusal.exchange.status or 0, UNTOLD[403]), LEFT) | weights
         for out in refusal.ruled_out:
             weights[out.cause] = 0.0
+    held = [one.cause for one in ruled if one.holds and one.evidence.weight > Weight.HINT]
+    if held:
+        return dict.fromkeys(held, WEIGHTS["likely"])
     for ruling in ruled:
         if not ruling.holds:
             weights[ruling.cause] = 0.0

@@ -9,7 +9,7 @@ from ..model import BadCall, Case, Exchange, Headers, Request
 from ..model.change import Change, header
 from ..probes.experiment import Ask, Try, origin
 from .difference import pair_of
-from .prove import Limits, Prover, Requests
+from .run import Limits, Requests, Run
 
 WHOLE = frozenset(("method", "path", "scheme", "host"))  # of the target: they are one change
 
@@ -37,7 +37,9 @@ def replay(working: Case, failing: Case | None, limits: Limits) -> Requests:
         raise BadCall("one of the two requests has no whole URL", "--live", "Give both with their URL")
     if origin(left.url) != origin(right.url):
         raise BadCall(
-            f"the requests go to {origin(left.url)} and {origin(right.url)}", "--live", "Only two of one origin are tried"
+            f"the requests go to {origin(left.url)} and {origin(right.url)}",
+            "--live",
+            "Only two of one origin are tried",
         )
     case = (failing or working)._replace(exchanges=(right._replace(index=0),), notes=())
     return _Replayer(case, limits, left).run()
@@ -89,7 +91,7 @@ def _header(name: str, left: Headers, right: Headers) -> Change:
     return header(written, value, f"without {written}" if value is None else f"with the working {written}")
 
 
-class _Replayer(Prover):
+class _Replayer(Run):
     def __init__(self, case: Case, limits: Limits, working: Exchange) -> None:
         super().__init__(case, limits)
         self.working = working
@@ -106,11 +108,15 @@ class _Replayer(Prover):
         self.told("Let through")
         tries = differences(self.working, self.subject)
         if not tries:
-            return self.end("narrowed", "Nothing differs that could be changed: order and case of the fields, or the connection")
+            return self.end(
+                "narrowed", "Nothing differs that could be changed: order and case of the fields, or the connection"
+            )
         changes = tuple(change for one in tries for change in one.changes)
         whole = Try(changes, tries[0].proves, parts=tuple(tries))
         answer = yield from self.attempt(live, [], whole)
         if answer is None or not self.admitted(answer):
-            return self.end("narrowed", "With every difference changed it is still refused: order or case of the fields decides")
+            return self.end(
+                "narrowed", "With every difference changed it is still refused: order or case of the fields decides"
+            )
         self.said.append(self.report.refusals[0] if self.report.refusals else None)
         return (yield from self.settled([whole]))

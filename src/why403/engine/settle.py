@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..model import Evidence, Finding, Refusal, Report, Weight
+from ..model import Evidence, Exchange, Finding, Refusal, Report, Seen, Weight
 from ..model.change import Change
 from ..probes.experiment import Ruling, Try
 from ..products import tables
+from .weigh import USUAL
 
 RANK = {"proven": 3, "likely": 2, "possible": 1}
 
@@ -32,23 +33,23 @@ def proved_cause(attempt: Try, said: Sequence[Refusal | None]) -> tuple[str, str
     """(cause, how sure): the cause that a change proves is the one that was found, where the change can prove it.
 
     A change that can be needed for one cause alone proves it. One that can be needed for several proves the one that the refuser
-    named; where nobody named one, the likeliest is likely.
+    named; where nobody named one, it is the likeliest, and proven where the request itself leaves no other.
     """
     for refusal in said:
         for finding in refusal.findings if refusal else ():
-            if finding.cause in attempt.proves:
-                alone = len(attempt.proves) == 1 or finding.confidence in ("proven", "likely")
-                return finding.cause, "proven" if alone else "likely"
-    return attempt.proves[0], "proven" if len(attempt.proves) == 1 else "likely"
+            if finding.cause in attempt.proves and finding.confidence in ("proven", "likely"):
+                return finding.cause, "proven"
+    return attempt.proves[0], "proven" if attempt.sure or len(attempt.proves) == 1 else "likely"
 
 
 def proved(
-    report: Report, needed: Sequence[tuple[Try, tuple[Change, ...]]], said: Sequence[Refusal | None], status: int | None
+    report: Report, needed: Sequence[tuple[Try, tuple[Change, ...]]], said: Sequence[Refusal | None], control: Exchange
 ) -> Report:
-    """The report with the proved causes first, one for each change that is needed."""
+    """The report with the proved causes first, one for each change that is needed; `control` is the refused request's last answer."""
     if not report.refusals:
-        return report
-    old, found = report.refusals[0], list[Finding]()
+        seen = Seen(control.index, control.method, control.url, control.status, control.at)
+        report = report._replace(refusals=(Refusal(seen, (Finding("unknown", "app", "", "possible", "caller"),)),))
+    old, found, status = report.refusals[0], list[Finding](), control.status
     for attempt, changes in needed:
         cause, confidence = proved_cause(attempt, said)
         if cause in {finding.cause for finding in found}:
@@ -60,7 +61,7 @@ def proved(
             f"Let through with this changed and nothing else; without it {status}",
             Weight.PROOF if confidence == "proven" else Weight.STRONG,
         )
-        base = same or old.findings[0]._replace(evidence=(), fixes=(), see=(), mends=tables().register[cause].mends)
+        base = same or _other(old.findings[0], cause)
         found.append(base._replace(cause=cause, confidence=confidence, evidence=(evidence, *base.evidence)))
     taken = {finding.cause for finding in found} | {"unknown"}
     rest = tuple(finding._replace(confidence="possible") for finding in old.findings if finding.cause not in taken)
@@ -80,9 +81,7 @@ def ruled(report: Report, rulings: Sequence[Ruling]) -> Report:
         weight = ruling.evidence.weight
         confidence = "proven" if weight is Weight.PROOF else "likely"
         same = next((finding for finding in findings if finding.cause == ruling.cause), None)
-        base = same or findings[0]._replace(
-            evidence=(), fixes=(), see=(), mends=tables().register[ruling.cause].mends, confidence="possible"
-        )
+        base = same or _other(findings[0], ruling.cause)._replace(confidence="possible")
         better = confidence if RANK[confidence] > RANK[base.confidence] or same is None else base.confidence
         made = base._replace(cause=ruling.cause, confidence=better, evidence=(ruling.evidence, *base.evidence))
         findings = [made, *(one for one in findings if one.cause not in (ruling.cause, "unknown"))]
@@ -92,4 +91,13 @@ def ruled(report: Report, rulings: Sequence[Ruling]) -> Report:
     )
     return report._replace(
         refusals=(old._replace(findings=tuple(kept), next=steps), *report.refusals[1:]),
+    )
+
+
+def _other(first: Finding, cause: str) -> Finding:
+    """A finding of another cause by the same refuser, or by whoever usually refuses so."""
+    layer = USUAL.get(cause, first.layer)
+    product = first.product if layer == first.layer else ""
+    return first._replace(
+        cause=cause, layer=layer, product=product, mends=tables().register[cause].mends, evidence=(), fixes=(), see=()
     )

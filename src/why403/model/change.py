@@ -41,7 +41,9 @@ def changed(request: Request, changes: tuple[Change, ...]) -> Request:
         given = {name for name, _ in change.options}
         request = request._replace(
             method=change.method or request.method,
-            url=_with_query(change.url or request.url or "", change.query) if change.query else change.url or request.url,
+            url=_with_query(change.url or request.url or "", change.query)
+            if change.query
+            else change.url or request.url,
             headers=headers,
             body=request.body if change.body is None else change.body,
             options=(*(pair for pair in request.options if pair[0] not in given), *change.options),

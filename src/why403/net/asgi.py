@@ -55,7 +55,7 @@ class Asgi:
         scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": self.state}
         try:
             await self.app(scope, self.told.get, send)
-        except Exception:  # noqa: BLE001, S110  # it knows no lifespan, which the protocol lets it say by raising
+        except Exception:  # noqa: BLE001  # it knows no lifespan, which the protocol lets it say by raising
             pass
         finally:
             self.ready.set()
@@ -94,7 +94,9 @@ class Asgi:
         finally:
             task.cancel()
         if "status" not in head:
-            what = f"the application raised {type(fault).__name__}: {fault}" if fault else "the application did not answer"
+            what = (
+                f"the application raised {type(fault).__name__}: {fault}" if fault else "the application did not answer"
+            )
             raise NetworkFailed(what, request.url or "", "Nobody refused")
         headers = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.get("headers", ()))
         plain, _ = decoded(bytes(body[:BODY]), headers.all("content-encoding"), BODY)

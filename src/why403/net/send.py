@@ -104,9 +104,7 @@ class Sender:
         except (
             httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, httpcore.ProxyError, OSError,
         ) as fault:  # fmt: skip
-            raise NetworkFailed(
-                str(fault) or type(fault).__name__, host, "No answer came, so nobody refused"
-            ) from None
+            raise NetworkFailed(str(fault) or type(fault).__name__, host, "No answer came, so nobody refused") from None
         pairs = Headers((name.decode("latin-1"), value.decode("utf-8", "surrogateescape")) for name, value in fields)
         sent = request._replace(headers=pairs, version=version or None)
         plain, how = decoded(body, headers.all("content-encoding"), BODY)

@@ -38,7 +38,9 @@ class Way(NamedTuple):
             key=self.key if self.cert else said.get("key", ""),
             insecure=self.insecure or "insecure" in said,
             proxy=self.proxy or said.get("proxy", ""),
-            http2=self.http2 and not {"http1.1", "http1.0"} & set(said) and request.version not in ("HTTP/1.0", "HTTP/1.1"),
+            http2=self.http2
+            and not {"http1.1", "http1.0"} & set(said)
+            and request.version not in ("HTTP/1.0", "HTTP/1.1"),
         )
 
 

@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 
 from ..model import Evidence, Headers, Weight, split_url
-from ..model.change import Change, header
+from ..model.change import Change
+from ..tokens.jwt import read
 from ..tokens.places import KEY_HEADERS, KEY_PARAMETERS
 from .experiment import Ask, Experiment, Given, Learned, Offer, Ruling, Steps, Try, nothing
 from .reach import alike
+from .way import moment
 
 TOKEN = (
     "token-expired", "token-invalid", "token-wrong-audience", "clock-skew", "signature-mismatch", "login-step-missing",
@@ -160,7 +162,10 @@ def _offered(given: Given) -> Steps:
         formed = False  # whether the given one was tried in the form of the refused one
         for change in _ways(given, offer, mine):
             same = mine is not None and _same_form(mine, change)
-            tries.append(Try((_moved(given, change),), _proves(given, mine, offer, same, formed)))
+            cause, sure = _proves(given, mine, offer, same, formed)
+            every = (cause, *(one for one in (*IDENTITY, "csrf-cookie-missing") if one != cause))
+            doubt = "credential-known" if cause == "role-missing" else ""
+            tries.append(Try((_moved(given, change),), every, sure, doubt=doubt))
             formed = formed or same
     return nothing(*tuple(dict.fromkeys(tries))[: PLACES * 2])
 
@@ -174,28 +179,49 @@ def _same_form(mine: tuple[str, str, str], change: Change) -> bool:
 
 def _proves(
     given: Given, mine: tuple[str, str, str] | None, offer: Offer, same: bool, formed: bool
-) -> tuple[str, ...]:
-    """The causes of which one is proved if this credential is let through where the request's own was not."""
+) -> tuple[str, bool]:
+    """The cause that is likeliest proved if this credential is let through where the request's own was not; whether no other is left."""
     if mine is None:
-        return ("credentials-missing",)
-    if mine[0] == "cookie" and offer.kind != "cookie":
-        return ("credentials-missing", *TOKEN, *PERMISSION)
-    if mine[0] != "cookie" and _bare(mine[2]).lower() in NOTHING:
-        return ("credentials-malformed",)
+        return "credentials-missing", True
     if mine[0] == "cookie" and offer.kind == "cookie":
         old = {part.partition("=")[0].strip() for part in mine[2].split(";")}
-        if not old & {part.partition("=")[0].strip() for part in offer.value.split(";")}:
-            return ("credentials-missing",)
+        same = bool(old & {part.partition("=")[0].strip() for part in offer.value.split(";")})
+        return ("token-invalid", False) if same else ("credentials-missing", True)
+    if mine[0] == "cookie":
+        return "credentials-missing", False
+    if _bare(mine[2]).lower() in NOTHING:
+        return "credentials-malformed", True
     asked = _schemes(given)
     if not same:
         # the same credential was refused in the old form, or the answer names the schemes that it takes and the old one is none
-        if formed or (mine[0] == "authorization" and asked and _scheme(mine[2]) not in asked):
-            return ("credentials-malformed",)
-        return ("credentials-malformed", *TOKEN, *PERMISSION)
+        return "credentials-malformed", formed or (
+            mine[0] == "authorization" and bool(asked) and _scheme(mine[2]) not in asked
+        )
+    if told := _of_claims(_bare(mine[2]), offer.value, given):
+        return told
     if given.exchange.status == 401:
-        lasting = mine[0] != "cookie" and (_scheme(mine[2]) == "basic" or "." not in mine[2])
-        return ("token-invalid",) if lasting and _scheme(mine[2]) == "basic" else ("token-invalid", *TOKEN)
-    return (*PERMISSION, *TOKEN)
+        return "token-invalid", _scheme(mine[2]) in ("basic", "") or mine[0] != "authorization"
+    return "role-missing", False
+
+
+def _of_claims(mine: str, other: str, given: Given) -> tuple[str, bool] | None:
+    """What two JWTs of which one is let through differ in, where that leaves one cause; None where they are none."""
+    own, given_one = read(mine), read(other)
+    if own is None or given_one is None:
+        return None
+    now = moment(given.exchange.answered("date")) or given.exchange.at
+    ends, begins = own.time("exp"), own.time("nbf")
+    if now is not None and ends is not None and ends < now:
+        return "token-expired", True
+    if now is not None and begins is not None and begins > now:
+        return "clock-skew", True
+    one, two = own.claims, given_one.claims
+    if any(one.get(name) != two.get(name) for name in ("aud", "iss", "azp", "tenant", "tid")):
+        return "token-wrong-audience", True
+    rights = ("scope", "scp", "scopes", "roles", "role", "groups", "permissions", "sub", "user", "username")
+    if all(one.get(name) == two.get(name) for name in rights):
+        return "token-invalid", True
+    return None
 
 
 def _ways(given: Given, offer: Offer, mine: tuple[str, str, str] | None) -> Iterator[Change]:
@@ -209,6 +235,8 @@ def _ways(given: Given, offer: Offer, mine: tuple[str, str, str] | None) -> Iter
         yield Change("cookie", "with the given cookie", (("Cookie", "; ".join([*kept, offer.value])),))
     elif offer.kind in ("token", "key"):
         asked = _schemes(given)
+        if mine and mine[0] == "authorization" and not _scheme(mine[2]):
+            yield Change("credential", "with it as Authorization", (("Authorization", offer.value),))
         if mine and mine[0] == "authorization" and (scheme := _scheme(mine[2])):
             if scheme not in ("basic", "digest") and (scheme in asked or not asked):
                 yield _authorization(f"{mine[2].strip().partition(' ')[0]} {offer.value}")
@@ -223,14 +251,24 @@ def _ways(given: Given, offer: Offer, mine: tuple[str, str, str] | None) -> Iter
 def _made_up(given: Given) -> Steps:
     """One that surely nobody knows, in the same place: is the own one known at all?"""
     mine = sent(given)
-    if mine is None or mine[0] not in ("authorization", "header") or _scheme(mine[2]) == "basic" or SIGNED.match(mine[2]):
+    if (
+        mine is None
+        or mine[0] not in ("authorization", "header")
+        or _scheme(mine[2]) == "basic"
+        or SIGNED.match(mine[2])
+    ):
         return Learned()
     scheme = f"{mine[2].strip().partition(' ')[0]} " if mine[0] == "authorization" and _scheme(mine[2]) else ""
     fields = (given.request.headers or Headers()).put(mine[1], scheme + MADE_UP)
     answer = yield Ask(given.request._replace(headers=fields), "the same with a credential that surely nobody knows")
     before, after = given.exchange.status, answer.status or 0
     if alike(given.exchange, answer):
-        says = "One that nobody knows is refused in the same words: the credential is not accepted, or not looked at"
+        keys = (name for name, _ in given.request.headers or () if name.lower() in KEY_HEADERS)
+        bare = (given.request.headers or Headers()).without("Authorization", *keys)
+        none = yield Ask(given.request._replace(headers=bare), "the same without its credential")
+        if alike(given.exchange, none):
+            return Learned()
+        says = "One that nobody knows is refused in the same words, none in others: its own is not known either"
         return Learned(rulings=(Ruling("token-invalid", True, Evidence("probe", str(after), says, Weight.HINT)),))
     if before == 403 and after == 401:
         says = "One that nobody knows gets 401: the credential itself is known, and what it may do is the question"
@@ -242,7 +280,9 @@ def _made_up(given: Given) -> Steps:
 def _without(given: Given) -> Steps:
     """Without any credential: who refuses the same way did not look at it."""
     keys = (name for name, _ in given.request.headers or () if name.lower() in KEY_HEADERS)
-    bare = given.request._replace(headers=(given.request.headers or Headers()).without("Authorization", "Cookie", *keys))
+    bare = given.request._replace(
+        headers=(given.request.headers or Headers()).without("Authorization", "Cookie", *keys)
+    )
     answer = yield Ask(bare, "the same without its credential")
     before, after = given.exchange.status, answer.status
     if before == 403 and after == 401:
@@ -293,11 +333,11 @@ EXPERIMENTS = (
         mends=False,
     ),
     Experiment(
-        "credential-made-up",
-        "the same with a credential that surely nobody knows",
+        "credential-known",
+        "the same with a credential that surely nobody knows, and with none",
         "The same answer: its own is not known either. Another answer: it is known, and does not suffice",
         ("token-invalid", "role-missing", "scope-missing", "not-owner"),
-        1,
+        2,
         lambda given: sent(given) is not None and given.exchange.status == 403,
         _made_up,
         mends=False,

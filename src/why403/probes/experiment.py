@@ -71,8 +71,10 @@ class Try(NamedTuple):
 
     changes: tuple[Change, ...]
     proves: tuple[str, ...]  # the causes of which one is proved if it is, the likeliest first
+    sure: bool = False  # whether the first of them is proved where the refuser named none of the others
     whole: bool = False  # its changes belong together: a token and its cookie
     parts: tuple[Try, ...] = ()  # of several in one: each with what it proves
+    doubt: str = ""  # the experiment that tells its causes apart, once it is let through
 
 
 class Ruling(NamedTuple):
@@ -88,6 +90,8 @@ class Learned(NamedTuple):
 
     tries: tuple[Try, ...] = ()
     rulings: tuple[Ruling, ...] = ()
+    told: str = ""  # what the answer says, where that speaks for or against no single cause
+    known: tuple[str, ...] = ()  # causes of which no more is to be learned by asking about how far the rule reaches
 
 
 Steps = Generator[Ask, Exchange, Learned]

@@ -6,8 +6,10 @@ import json
 import re
 
 from ..model import split_url
-from ..model.change import Change, header
-from .experiment import SAFE, Experiment, Given, Steps, Try, nothing, origin
+from ..model.change import header
+from ..products import tables
+from .experiment import SAFE, Ask, Experiment, Given, Learned, Steps, Try, nothing, origin
+from .reach import alike
 
 AGENT = "why403 (+https://github.com/why403/why403)"  # says who asks; it is no browser's
 # fields that a service may ask for and whose value needs no knowing, with what their documentation sends
@@ -20,6 +22,11 @@ KNOWN = {
     "metadata-flavor": ("Metadata-Flavor", "Google"),
     "x-requested-by": ("X-Requested-By", "why403"),
 }
+NAMED = {
+    "host": "host-refused", "user-agent": "user-agent-blocked", "origin": "cors-origin-refused", "referer": "hotlink-blocked",
+    "proxy-authorization": "proxy-refused",
+}  # fmt: skip
+ORIGIN = re.compile(r"\borigin\b[^.\n]{0,40}\bheader\b|\bheader\b[^.\n]{0,40}\borigin\b", re.IGNORECASE)
 WORD = re.compile(r"[A-Za-z][A-Za-z-]{4,40}")
 
 
@@ -39,7 +46,11 @@ def _accept(given: Given) -> Steps:
 
 def _referer(given: Given) -> Steps:
     page = given.page if origin(given.page) else f"{given.origin}/"  # a page of another host is named, never fetched
-    return nothing(Try((header("Referer", page, f"with Referer: {page}"),), ("hotlink-blocked",)))
+    product = tables().named(given.product)
+    served = product is not None and product.kind in ("server", "proxy", "gateway", "cdn", "waf")
+    # a web server looks at it for hotlinks; an application also against forged requests
+    proves = ("hotlink-blocked",) if served else ("hotlink-blocked", "csrf-origin-mismatch", "cors-origin-refused")
+    return nothing(Try((header("Referer", page, f"with Referer: {page}"),), proves))
 
 
 def _host(given: Given) -> Steps:
@@ -48,25 +59,37 @@ def _host(given: Given) -> Steps:
     names = [own] if given.has("host") not in (None, own) else []
     if parts.hostname in ("127.0.0.1", "::1", "[::1]") and given.has("host") in (None, own):
         names.append("localhost" + (f":{parts.port}" if parts.port else ""))
-    names += [name for name in (given.exchange.fact("certificate") or "").partition(" until ")[0].split(", ")[:1] if name]
+    names += [
+        name for name in (given.exchange.fact("certificate") or "").partition(" until ")[0].split(", ")[:1] if name
+    ]
+    if "host-refused" not in given.found and given.exchange.status != 421:
+        asked = given.request._replace(method="GET", url=f"{given.origin}/robots.txt", body=b"")
+        answer = yield Ask(asked, "/robots.txt of the same Host: is all of it refused?")
+        if not alike(given.exchange, answer):
+            return Learned()  # the host is served: another one would be another site
     tries = [Try((header("Host", name, f"with Host: {name}"),), ("host-refused",)) for name in dict.fromkeys(names)]
-    return nothing(*(one for one in tries if one.changes[0].headers[0][1] != given.has("host")))
+    return Learned(tuple(one for one in tries if one.changes[0].headers[0][1] != given.has("host")))
 
 
 def _headers(given: Given) -> Steps:
     """Headers that the user gave: a tenant, a client id, an API version."""
     wanted = [offer for offer in given.offers if offer.kind == "header"]
-    causes = {"host": "host-refused", "user-agent": "user-agent-blocked", "origin": "cors-origin-refused", "referer": "hotlink-blocked"}  # fmt: skip
     tries = [
-        Try(
-            (header(offer.name, offer.value, f"with {offer.name}"),),
-            (causes.get(offer.name.lower(), "required-header-missing"),),
-        )
+        Try((header(offer.name, offer.value, f"with {offer.name}"),), _missing(given, offer.name.lower()))
         for offer in wanted
     ]
     if len(tries) > 1:
         tries.insert(0, Try(tuple(one.changes[0] for one in tries), ("required-header-missing",)))
     return nothing(*tries)
+
+
+def _missing(given: Given, name: str) -> tuple[str, ...]:
+    """What is proved by a header that the user gave."""
+    if name in NAMED:
+        return (NAMED[name],)
+    if given.has(name) is not None:  # it was there, with another value: another tenant's, another user's
+        return ("required-header-missing", "not-owner", "role-missing")
+    return ("required-header-missing",)
 
 
 def _hinted(given: Given) -> Steps:
@@ -83,14 +106,15 @@ def _hinted(given: Given) -> Steps:
     tries = [
         Try((header(name, value, f"with {name}: {value}"),), ("required-header-missing",)) for name, value in names
     ]
+    if ORIGIN.search(text) and not given.has("origin"):
+        says = f"with Origin: {given.origin}"
+        tries.append(Try((header("Origin", given.origin, says),), ("required-header-missing", "csrf-origin-mismatch")))
     kinds = (given.exchange.answered("accept-patch"), given.exchange.answered("accept-post"))
     wanted = [kind.strip() for field in kinds if field for kind in field.split(",")]
     if _json(given.request.body) and (given.has("content-type") or "").partition(";")[0] != "application/json":
         wanted.append("application/json")
     for kind in wanted[:2]:
-        tries.append(
-            Try((header("Content-Type", kind, f"with Content-Type: {kind}"),), ("required-header-missing",))
-        )
+        tries.append(Try((header("Content-Type", kind, f"with Content-Type: {kind}"),), ("required-header-missing",)))
     return nothing(*tries[:3])
 
 

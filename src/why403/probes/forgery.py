@@ -11,6 +11,7 @@ from urllib.parse import quote_plus, unquote, urljoin
 from ..model import Exchange, Headers, Request, query_pairs
 from ..model.change import Change, header
 from ..tokens.csrf_names import COOKIE, FIELDS, HEADERS, OF_PRODUCT
+from ..tokens.jwt import read
 from .experiment import SAFE, Ask, Experiment, Given, Learned, Steps, Try, nothing, origin
 
 TOKENS = ("csrf-token-missing", "csrf-token-invalid", "csrf-cookie-missing")
@@ -22,6 +23,7 @@ HELD = re.compile(
     re.IGNORECASE,
 )
 META_NAMES = ("csrf-token", "csrf_token", "_csrf", "x-csrf-token", "xsrf-token")
+ALONE = re.compile(r"[A-Za-z0-9_=+/-]{20,200}")
 SPOILED = ("", "undefined", "null", "none")
 # where a product gives a token to a program that asks for one: its path, as its documentation names it
 ENDPOINTS = {
@@ -50,6 +52,8 @@ def _asking(given: Given, url: str) -> Ask:
         for name, value in given.request.headers or ()
         if name.lower() in ("host", "cookie", "authorization", "user-agent")
     ]
+    if (given.exchange.answered("x-csrf-token") or "").lower() == "required":
+        kept.append(("X-CSRF-Token", "Fetch"))  # as SAP's and Tomcat's REST filters hand theirs out
     return Ask(
         Request(
             "GET",
@@ -126,7 +130,9 @@ def _header_names(given: Given, cookie: str) -> list[str]:
     answer = given.exchange.response
     text = (answer.body or b"")[:20_000].decode("utf-8", "replace").lower() if answer else ""
     named = [name for name in HEADERS if "-" in name and name in text]
-    return list(dict.fromkeys({name.lower(): name for name in reversed([*mine, documented, *named, *usual]) if name}.values()))[::-1]
+    return list(
+        dict.fromkeys({name.lower(): name for name in reversed([*mine, documented, *named, *usual]) if name}.values())
+    )[::-1]
 
 
 def _with_field(given: Given, name: str, value: str) -> bytes | None:
@@ -152,30 +158,36 @@ def _text(answer: Exchange) -> str:
 
 
 def _lacks(given: Given, fresh: dict[str, str]) -> tuple[str, ...]:
-    """The cause that is proved if a fresh token and its cookie are let through: by what the refused request carried."""
+    """The causes that are proved if a fresh token and its cookie are let through, by what the refused request carried first."""
+    first = _lack(given, fresh)
+    return (first, *(cause for cause in TOKENS if cause != first))
+
+
+def _lack(given: Given, fresh: dict[str, str]) -> str:
     values = [value for name, value in given.request.headers or () if name.lower() in HEADERS]
     field = _field_of(given)
     if field:
-        values += [
-            value for name, value in query_pairs((given.request.body or b"").decode("latin-1")) if name == field
-        ]
+        values += [value for name, value in query_pairs((given.request.body or b"").decode("latin-1")) if name == field]
     jar = _jar(given)
     bound = [name for name in fresh if COOKIE.search(name)] or list(fresh)
     lacks_cookie = not any(name in jar for name in bound) if bound else not jar
     if values and lacks_cookie and not any(value.strip().lower() in SPOILED for value in values):
-        return ("csrf-cookie-missing",)
-    if not values:
-        found = next((cause for cause in given.found if cause in TOKENS), "csrf-token-missing")
-        return (found,)
-    return ("csrf-token-invalid",)
+        return "csrf-cookie-missing"
+    return "csrf-token-invalid" if values else "csrf-token-missing"
+
+
+def handed(answer: Exchange) -> Iterator[tuple[str, str]]:
+    """The tokens that an answer hands out in its own header."""
+    for name, value in answer.response.headers if answer.response and answer.response.headers else ():
+        if ECHOED.fullmatch(name) and value.lower() not in ("required", "fetch"):
+            yield name, value
 
 
 def _echoed(given: Given) -> list[Try]:
     """A token that the refused answer itself hands out, in a header that is to be sent back."""
-    answer = given.exchange.response
-    fields = [(name, value) for name, value in (answer.headers if answer and answer.headers else ()) if ECHOED.fullmatch(name)]
+    fields = list(handed(given.exchange))
     return [
-        Try((Change("csrf", f"with the answer's own {name}", ((name, value),)),), _lacks(given, {}), whole=True)
+        Try((Change("csrf", f"with the answer's own {name}", ((name, value),)),), _lacks(given, {}), True, True)
         for name, value in fields[:2]
         if value != given.has(name)
     ]
@@ -184,10 +196,10 @@ def _echoed(given: Given) -> list[Try]:
 def _own_cookie(given: Given) -> list[Try]:
     """The token that the request's own cookie holds, sent back in a header or the form, as double-submit checks want it."""
     jar = _jar(given)
-    cookie = next((name for name in jar if COOKIE.search(name)), "")
-    if not cookie:
-        return []
-    return list(_tries(given, {}, [], cookie))[:2]
+    tokens = (read(value) for value in jar.values())  # a session in a JWT may hold the token that goes with it
+    held = [("X-CSRF-TOKEN", str(token.claims["csrf"])) for token in tokens if token and token.claims.get("csrf")]
+    cookie = next((name for name in jar if COOKIE.search(name) and "secret" not in name.lower()), "")
+    return list(_tries(given, {}, held, cookie))[:1] if held or cookie else []
 
 
 def _refreshed(given: Given) -> Steps:
@@ -202,9 +214,9 @@ def _refreshed(given: Given) -> Steps:
     for page in list(dict.fromkeys(pages))[:2]:
         answer = yield _asking(given, page)
         fresh |= cookies_of(answer)
-        held = list(dict.fromkeys(tokens_of(_text(answer))))
-        if given.product == "drupal" and not held and len(_text(answer)) < 200 and answer.status == 200:
-            held = [("X-CSRF-Token", _text(answer).strip())]
+        held = list(dict.fromkeys((*handed(answer), *tokens_of(_text(answer)))))
+        if not held and answer.status == 200 and ALONE.fullmatch(_text(answer).strip()):
+            held = [("", _text(answer).strip())]  # an endpoint whose whole answer is the token
         if held or any(COOKIE.search(name) for name in fresh):
             break
     cookie = next((name for name in (*fresh, *_jar(given)) if COOKIE.search(name)), "")
@@ -227,18 +239,18 @@ def _tries(given: Given, fresh: dict[str, str], held: list[tuple[str, str]], coo
         for field in list(dict.fromkeys(([mine] if mine else []) + fields))[:1]:
             if (body := _with_field(given, field, value)) is not None:
                 says = f"with the page's {field} in the form{beside}"
-                found.append(Try((Change("csrf", says, carried, body=body),), proves, whole=True))
+                found.append(Try((Change("csrf", says, carried, body=body),), proves, True, True))
         for name in [name for name, held_value in held if held_value == value and name.lower() in HEADERS] + names[:1]:
             says = f"with the page's token in {name}{beside}"
-            found.append(Try((Change("csrf", says, (*carried, (name, value))),), proves, whole=True))
+            found.append(Try((Change("csrf", says, (*carried, (name, value))),), proves, True, True))
     mine_first = sorted(found, key=lambda one: one.changes[0].body is None) if mine else found
     yield from mine_first
     for value in values[:1]:
         if len(names) > 1:
             says = f"with the page's token in {', '.join(names[1:])}{beside}"
-            yield Try((Change("csrf", says, (*carried, *((name, value) for name in names[1:]))),), proves, whole=True)
+            yield Try((Change("csrf", says, (*carried, *((name, value) for name in names[1:]))),), proves, True, True)
     if not values and fresh:
-        yield Try((Change("csrf", "with the cookies that the page sets", carried),), proves, whole=True)
+        yield Try((Change("csrf", "with the cookies that the page sets", carried),), proves, True, True)
 
 
 def _own_origin(given: Given) -> Steps:
@@ -266,14 +278,18 @@ def _own_origin(given: Given) -> Steps:
 def _causes_of_origin(given: Given) -> tuple[str, ...]:
     if unsafe(given):
         return ("csrf-origin-mismatch", "cors-origin-refused")
-    return ("cors-origin-refused",) if given.has("origin") else ("hotlink-blocked",)
+    return ("cors-origin-refused", "csrf-origin-mismatch", "hotlink-blocked")
 
 
 def _crosses(given: Given) -> bool:
     """Whether the request says that it comes from another origin, or may have to say that it does not."""
     own = given.origin
     mine, referer, site = given.has("origin"), given.has("referer"), given.has("sec-fetch-site")
-    foreign = (mine and mine != own) or (referer and origin(referer) != own and unsafe(given)) or (site or "none").lower() not in ("none", "same-origin")
+    foreign = (
+        (mine and mine != own)
+        or (referer and origin(referer) != own and unsafe(given))
+        or (site or "none").lower() not in ("none", "same-origin")
+    )
     return bool(foreign) or (unsafe(given) and not mine and not referer)
 
 
@@ -284,7 +300,7 @@ EXPERIMENTS = (
         "Let through: the token was missing, or another than the cookie's",
         ("csrf-token-missing", "csrf-token-invalid"),
         1,
-        lambda given: unsafe(given) and any(COOKIE.search(name) for name in _jar(given)),
+        lambda given: unsafe(given) and bool(_own_cookie(given)),
         lambda given: nothing(*_own_cookie(given)),
         joins=True,
     ),

@@ -42,7 +42,7 @@ def _reach(given: Given) -> Steps:
         return _against(("directory-index",), quote, says)
     if answer.status == 404:
         says = "A path beside it is answered 404: the rule is about this path, not about the whole place"
-        return _against(("ip-blocked", "ip-not-allowed", "geo-blocked", "rate-limited"), quote, says)
+        return Learned(told=says, known=("ip-blocked", "ip-not-allowed", "host-refused", "rate-limited"))
     return Learned()
 
 
@@ -53,8 +53,7 @@ def _whole(given: Given) -> Steps:
     if alike(given.exchange, answer):
         says = "Even /robots.txt is refused in the same words: the rule is on the whole host or on who asks"
         return _against(("directory-index", "not-owner"), quote, says)
-    says = "/robots.txt is answered otherwise: the rule is not on the whole host"
-    return _against(("host-refused",), quote, says)
+    return Learned(told="/robots.txt is answered otherwise: the rule is not on the whole host", known=("host-refused",))
 
 
 EXPERIMENTS = (

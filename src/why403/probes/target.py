@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from ..model import Evidence, Headers, Weight
 from ..model.change import Change
-from .experiment import SAFE, Ask, Experiment, Given, Learned, Ruling, Steps, Try, nothing
+from ..products import tables
+from .experiment import Ask, Experiment, Given, Learned, Ruling, Steps, Try, nothing
+from .reach import alike
+from .way import link_ends
 
 # fields for which a browser asks no leave (Fetch, section 2.2.2), or that it writes itself
 SIMPLE = {
@@ -25,6 +28,7 @@ def _mine(given: Given) -> str:
 def _method(given: Given) -> Steps:
     """What the resource allows (RFC 9110, section 10.2.1), asked by OPTIONS where the answer does not say; then the reading method."""
     mine, answer = _mine(given), given.exchange
+    told = answer.status in (405, 501) or "method-refused" in given.found
     allow = answer.answered("allow") or ""
     if not allow and mine != "OPTIONS" and answer.status in (405, 501):
         bare = given.request._replace(
@@ -40,7 +44,45 @@ def _method(given: Given) -> Steps:
         evidence = Evidence("probe", f"Allow: {allow}"[:200], says, Weight.HINT)
         return Learned((), (Ruling("method-refused", False, evidence),) if answer is not given.exchange else ())
     others = [word for word in ("GET", "HEAD") if word != mine and (not allowed or word in allowed)]
-    return Learned(tuple(Try((_bare(given, word),), ("method-refused",)) for word in others[:1]))
+    # of a request with a body it may have been the body
+    proves = (
+        ("method-refused",) if told or not given.request.body else ("method-refused", "waf-rule", "csrf-token-missing")
+    )
+    return Learned(tuple(Try((_bare(given, word),), proves) for word in others[:1]))
+
+
+def _by_server(given: Given) -> bool:
+    """Whether a web server's own page refused a method that changes something: it knows no CSRF tokens and no roles."""
+    product = tables().named(given.product)
+    served = product is not None and product.kind in ("server", "proxy", "gateway")
+    return served and _mine(given) not in ("GET", "HEAD") and not given.request.body
+
+
+def _content(given: Given) -> Steps:
+    """The same path with nothing in its query or body: is it what the request carries that is refused?"""
+    url = (given.request.url or "").partition("#")[0].partition("?")[0]
+    gone = (given.request.headers or Headers()).without("content-type", "transfer-encoding")
+    headers = gone.put("Content-Length", "0") if given.request.body else gone
+    what = "body" if given.request.body else "query"
+    bare = given.request._replace(url=url, headers=headers, body=b"")
+    answer = yield Ask(bare, f"the same with nothing in its {what}")
+    if answer.status in (None, 401, 403, 429, 503, given.exchange.status) or alike(given.exchange, answer):
+        return Learned()
+    says = f"With nothing in its {what} it is not refused: a rule about what requests carry refused it"
+    return Learned(rulings=(Ruling("waf-rule", True, Evidence("probe", str(answer.status), says)),))
+
+
+def _carries(given: Given) -> bool:
+    """Whether a web server, which does not look at what requests carry, refused one that carries something."""
+    product = tables().named(given.product)
+    served = product is not None and product.kind in ("server", "proxy", "gateway", "waf", "cdn")
+    signed = link_ends(given.request.url) is not None
+    return (
+        served
+        and not signed
+        and given.exchange.status == 403
+        and bool(given.request.body or "?" in (given.request.url or ""))
+    )
 
 
 def _slash(given: Given) -> Steps:
@@ -84,12 +126,22 @@ def _crosses(given: Given) -> bool:
 
 EXPERIMENTS = (
     Experiment(
+        "content",
+        "the same path with nothing in its query or body",
+        "Not refused: what the request carries is. The same words: the rule does not look at it",
+        ("waf-rule", "deny-rule", "method-refused"),
+        1,
+        _carries,
+        _content,
+        mends=False,
+    ),
+    Experiment(
         "method",
         "what is allowed (Allow, or OPTIONS), then GET or HEAD",
         "Let through: the method was refused, not the resource",
         ("method-refused",),
         1,
-        lambda given: _mine(given) not in ("GET", "HEAD") or given.exchange.status in (405, 501),
+        lambda given: given.exchange.status in (405, 501) or "method-refused" in given.found or _by_server(given),
         _method,
     ),
     Experiment(

@@ -94,12 +94,12 @@ def _clock(given: Given) -> Steps:
     off = when - at
     quote = f"Date: {given.exchange.answered('date')}"
     if abs(off) > SKEW:
-        says = f"The server's clock is {off.total_seconds():+.0f} s from the one here: times in signatures and tokens fail"
+        says = (
+            f"The server's clock is {off.total_seconds():+.0f} s from the one here: times in signatures and tokens fail"
+        )
         return nothing(rulings=(Ruling("clock-skew", True, Evidence("response.headers.date", quote, says)),))
     says = "The server's clock and the one here agree"
-    return nothing(
-        rulings=(Ruling("clock-skew", False, Evidence("response.headers.date", quote, says, Weight.HINT)),)
-    )
+    return nothing(rulings=(Ruling("clock-skew", False, Evidence("response.headers.date", quote, says, Weight.HINT)),))
 
 
 def _aged(given: Given) -> Steps:
