@@ -46,6 +46,11 @@ SPOKEN = Pattern(
 CODE = Pattern(
     r"(?<![\w/\\.-])(?:[A-Za-z][a-z0-9]{1,20}(?:[A-Z][a-z0-9]{1,20}){1,6}|[A-Za-z0-9]{2,20}(?:_[A-Za-z0-9]{1,20}){1,7})(?![\w/\\(-])"
 )
+# a code with hyphens, as the value of a field that holds one ("error": "token-expired")
+KEBAB = Pattern(
+    r"(?<![\w-])(?:err(?:or)?s?|(?:err(?:or)?[_ -]?)?(?:code|type|id)|reason|kind|slug|message|msg|detail|title|status)"
+    r"\\?[\"']? ?[:=] ?\\?[\"']?(?:[a-z]{2,20}/)?[a-z]{1,20}(?:-[a-z]{1,20}){1,6}(?![\w./-])"
+)
 # the page that a crawler names in its User-Agent: it says who called
 CONTACT = Pattern(r"\+https?://[^\s)\"]{1,200}")
 HUMP = Pattern(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -135,6 +140,8 @@ def spelt(piece: Piece) -> Piece | None:
     if piece.kind == "header" or len(piece.folded) > SPELT:
         return None
     seams = CODE.sub(lambda found: HUMP.sub(SEAM, found.group().replace("_", " ")), piece.folded)
+    if "-" in seams:
+        seams = KEBAB.sub(lambda found: found.group().replace("-", " "), seams)
     if seams == piece.folded:
         return None
     folded = seams.replace(SEAM, " ")
