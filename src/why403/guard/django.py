@@ -98,24 +98,26 @@ class GuardMiddleware:
         if self.waits:
             return self._wait(request)
         decision = alone(self.guard.steps(asked(request, self.guard)), partial(_prefix, request))
+        answer = _answer(decision)
         if decision.hidden:
             real = request.path
-            for path in paths(real):
-                if page := _page(self.get_response(_aside(request, path)), path, real, request):
-                    return page
-        return self._sent(request, _answer(decision) or self.get_response(request))
+            pages = (_page(self.get_response(_aside(request, path)), path, real, request) for path in paths(real))
+            answer = next(filter(None, pages), answer)
+        return self._sent(request, answer or self.get_response(request))
 
     async def _wait(self, request: HttpRequest) -> HttpResponseBase:
         async def prefix(limit: int) -> bytes:
             return _prefix(request, limit)
 
         decision = await waited(self.guard.steps(asked(request, self.guard)), prefix)
+        answer = _answer(decision)
         if decision.hidden:
             real = request.path
             for path in paths(real):
                 if page := _page(await self.get_response(_aside(request, path)), path, real, request):
-                    return page
-        return self._sent(request, _answer(decision) or await self.get_response(request))
+                    answer = page
+                    break
+        return self._sent(request, answer or await self.get_response(request))
 
     def _sent(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """With the CORS fields that the view does not set itself, and the cookies of its tokens."""
@@ -149,7 +151,7 @@ def http(request: Request) -> HttpRequest:
     return found
 
 
-def own_identity(request: Request) -> Identity | None | Awaitable[Identity | None]:
+def own_identity(request: Request) -> Identity | Awaitable[Identity | None] | None:
     """Django's own user: for `Guard(identity=Bearer(...) | Session(own_identity))`, and the guard's identity unless one is given."""
     try:
         asyncio.get_running_loop()

@@ -189,7 +189,7 @@ class Guard:
         if self.csrf is not None and self.csrf.endpoint and rules is None:
             if request.path == self.csrf.endpoint and request.method in ("GET", "HEAD") and request.kind == "http":
                 return Decision(True, self._token(request, self.csrf))
-        return ADMITTED if request.identity is None else Decision(True, identity=request.identity)
+        return ADMITTED if request.identity is None else Decision(True, None, None, "", False, False, request.identity)
 
     def prepare(self, request: Request) -> None:
         """Tell a request what this guard knows: its proxies, how somebody is known, whose tokens are given out."""
@@ -262,7 +262,9 @@ class Guard:
             ("content-length", str(len(body))),
             ("cache-control", "no-store"),
             ("vary", "Cookie"),
+            *(("set-cookie", cookie) for cookie in request.cookies_to_set),
         )
+        request.cookies_to_set.clear()
         return Answer(200, (*headers, *self.cross_origin(request)), body)
 
 

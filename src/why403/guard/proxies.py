@@ -118,7 +118,7 @@ def _walk(chain: str, trusted: Proxies, peer: str) -> tuple[Address | None, str]
     for word in reversed(words):
         text = word.strip()
         if trusted.field == "forwarded":
-            found = FOR.search(text)
+            found = FOR.search(text) if text.count('"') % 2 == 0 else None
             text = found.group(1).strip('"') if found else ""
         here = known(text)
         if here is None:

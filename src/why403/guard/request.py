@@ -34,7 +34,7 @@ class Request:
     """One request. `scope` is the ASGI scope or the WSGI environ that it came with; an application's callables may look there."""
 
     __slots__ = (
-        "_fields", "_seen", "body", "cookies_to_set", "csrf", "faults", "identified", "identity", "kind", "method", "path", "peer",
+        "_fields", "_repeats", "_seen", "body", "cookies_to_set", "csrf", "faults", "identified", "identity", "kind", "method", "path", "peer",
         "proxies", "query_string", "raw", "scheme", "scope", "shadowed", "source", "unknown_as",
     )  # fmt: skip
 
@@ -64,6 +64,7 @@ class Request:
         self.faults: list[tuple[Rule, str]] = []
         self.shadowed: list[Refused] = []
         self._fields: dict[bytes, bytes] | None = None
+        self._repeats = False
         self._seen: Seen | None = None
 
     @classmethod
@@ -100,17 +101,30 @@ class Request:
         """The value of a field, or None; several are one, apart by commas (RFC 9110, section 5.3), and so none that a rule takes."""
         fields = self._fields
         if fields is None:
-            fields = self._fields = dict(self.raw)
-            if len(fields) != len(self.raw):
-                for field in fields:
-                    fields[field] = b", ".join(value for name, value in self.raw if name == field)
+            fields = self._index()
         value = fields.get(name.encode())
         return None if value is None else value.decode("latin-1")
 
+    def _index(self) -> dict[bytes, bytes]:
+        fields = self._fields = dict(self.raw)
+        if len(fields) != len(self.raw):
+            self._repeats = True
+            values: dict[bytes, list[bytes]] = {}
+            for name, value in self.raw:
+                values.setdefault(name, []).append(value)
+            fields.update((name, b", ".join(several)) for name, several in values.items() if len(several) > 1)
+        return fields
+
     def all(self, name: str) -> list[str]:
         """Every value of a field, in order."""
+        fields = self._fields
+        if fields is None:
+            fields = self._index()
         wanted = name.encode()
-        return [value.decode("latin-1") for field, value in self.raw if field == wanted]
+        if self._repeats:
+            return [value.decode("latin-1") for field, value in self.raw if field == wanted]
+        value = fields.get(wanted)
+        return [] if value is None else [value.decode("latin-1")]
 
     def cookie(self, name: str) -> str | None:
         """The first cookie of this name, or None: of several a browser sends first that of the longest path (RFC 6265, section 5.4)."""
