@@ -1,0 +1,1 @@
+"""Applications and inputs to try why403 with."""

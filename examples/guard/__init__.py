@@ -1,0 +1,1 @@
+"""One shop behind why403.guard, in three frameworks."""
