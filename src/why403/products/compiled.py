@@ -16,14 +16,14 @@ from itertools import accumulate
 
 from .grams import Grams, file, packed, unpacked
 from .table import HERE, REGISTER, Entry, Product, Rule, compile_tables, sources
-from .text import lower
+from .text import lower, pair_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 FOLDER = os.path.join(HERE, "_compiled")
-VERSION = 11  # of the compiled form
+VERSION = 12  # of the compiled form
 CODE = (
     "table.py",
     "compiled.py",
@@ -35,9 +35,11 @@ SECTION = b"\f"  # between the parts of the index
 
 
 def key(rule: Rule) -> str:
-    """The literal that is searched first: the rule's longest, lowered; "" where it has none."""
+    """The literal that is searched first: the rule's longest, lowered, of a pair of JSON its value; "" where it has none."""
     if rule.texts:
-        return max(rule.texts, key=len)
+        longest = max(rule.texts, key=len)
+        pair = pair_of(longest, alone=len(rule.texts) == 1)
+        return pair[1] if pair else longest
     return lower(max(rule.codes, key=len)) if rule.codes else ""
 
 

@@ -21,6 +21,14 @@ _SIGNS = (
 )  # fmt: skip
 _NUMBER = Pattern(r"&#(?:(\d{2,7})|[xX]([0-9a-fA-F]{2,6}));")
 _ANSI = Pattern(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+# values of a pair that any answer may hold under any key
+EVERYBODYS = frozenset(
+    (
+        "forbidden", "unauthorized", "error", "true", "false", "null", "none", "denied", "access denied", "permission denied", "failed",
+        "fail", "failure", "not found", "invalid", "blocked", "unauthenticated", "access_denied", "permission_denied",
+    )
+)  # fmt: skip
+QUOTES = ("'", '"', "\\")  # what stands around a value that is printed
 BETWEEN = "\\\"'&;|\u2502"  # what quotes, escapes and frames leave between two words
 
 
@@ -61,6 +69,49 @@ def lower(text: str) -> str:
     return (
         text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
     )  # bytes know ASCII's letters only
+
+
+def pair_of(text: str, *, alone: bool = True) -> tuple[str, str, bool] | None:
+    """Key, value and whether the value ends here, of a literal that is one pair of JSON ('"code":20003'); None where it is more or less.
+
+    Alone not of a value that is short or that everybody says: beside a key without its quotes it would stand in any sentence.
+    """
+    key, colon, value = text.partition('":')
+    bare = value.strip().strip('"')
+    if not colon or not key.startswith('"') or not key[1:].replace("_", "").isalnum() or not bare:
+        return None
+    if any(sign in bare for sign in '":{}[],') or (alone and (bare in EVERYBODYS or len(bare) < 4)):
+        return None
+    return key[1:], bare, value.endswith('"') or bare.isdigit()
+
+
+def find_pair(text: str, low: str, *, alone: bool = True) -> tuple[int, int]:
+    """From where to where a pair of JSON stands in a lowered text as other languages print it; (-1, -1) where it does not.
+
+    "code: 20003", "'code': 20003", '"code" => 20003', "code=20003": a dictionary of Python, a hash of Ruby, an array of PHP, an object
+    of JavaScript, a field of a log.
+    """
+    pair = pair_of(text, alone=alone)
+    if pair is None:
+        return -1, -1
+    key, value, ends = pair
+    at = low.find(value)
+    while at >= 0:
+        end = at + len(value)
+        since = max(0, at - len(key) - 12)
+        before = low[since:at].rstrip("\"'\\ ")
+        sign = next((sign for sign in ("=>", "=", ":") if before.endswith(sign)), "")
+        head = before[: len(before) - len(sign)].rstrip("\"'\\ ") if sign else ""
+        after = low[end : end + 1]
+        if low[at - 1 : at] in QUOTES:
+            whole = not ends or after in QUOTES
+        else:  # without quotes it is one word
+            whole = " " not in value and not (ends and (after.isalnum() or after == "_"))
+        left = head[: -len(key)][-1:]
+        if whole and head.endswith(key) and not (left.isalnum() or left in ("_", "-")):
+            return since + len(head) - len(key), end
+        at = low.find(value, end)
+    return -1, -1
 
 
 def line_of(text: str, quote: str) -> int:
