@@ -66,7 +66,7 @@ def _seen(exchange: Exchange, scene: Scene) -> Seen:
         exchange.method,
         exchange.url,
         exchange.status,
-        exchange.at or (scene.time if scene.time != scene.now else None),
+        exchange.at or scene.own_time,
     )
 
 

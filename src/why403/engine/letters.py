@@ -35,7 +35,7 @@ def _letter(scene: Scene, finding: Finding, reference: str) -> Fix:
         method=scene.exchange.method,
         url=scene.exchange.url,
         status=scene.status,
-        at=scene.exchange.at or (scene.time if scene.time != scene.now else None),
+        at=scene.exchange.at or scene.own_time,
         product=finding.product,
         reference=reference,
         quote=finding.evidence[0].quote[:200] if finding.evidence and finding.cause != "unknown" else "",

@@ -32,13 +32,18 @@ class Scene(NamedTuple):
         return host_of(self.exchange.url) or (self.exchange.asked("host") or "").partition(":")[0].lower()
 
     @property
-    def time(self) -> datetime | None:
-        """When it happened: by the answer's own clock, the recording's, the notes', else the time given."""
+    def own_time(self) -> datetime | None:
+        """When it happened: by the answer's own clock, the recording's, the notes'; None where none of them says."""
         if (date := self.exchange.answered("date")) and (when := stamps.find(date)):
             return when
         if self.exchange.at:
             return self.exchange.at
-        return next((note.at for note in self.notes if note.at), self.now)
+        return next((note.at for note in self.notes if note.at), None)
+
+    @property
+    def time(self) -> datetime | None:
+        """When it happened, else the time given."""
+        return self.own_time or self.now
 
     @property
     def before(self) -> tuple[Exchange, ...]:

@@ -27,8 +27,8 @@ def amz_date(text: str | None) -> datetime | None:
 
 def detect(scene: Scene) -> Iterator[Claim]:
     """The date of a signed request, or a token's nbf or iat, outside the answer's own clock."""
-    now = scene.time
-    if now is None or now == scene.now or scene.status not in (None, 400, 401, 403):
+    now = scene.own_time
+    if now is None or scene.status not in (None, 400, 401, 403):
         return
     signed = amz_date(scene.exchange.asked("x-amz-date"))
     if signed and abs((now - signed).total_seconds()) > WINDOW:

@@ -54,12 +54,9 @@ def detect(scene: Scene) -> Iterator[Claim]:
         return
     if mine.status in (0, None) and (mine.url or "") and mine.method:
         for other in scene.around:
-            if (
-                is_preflight(other)
-                and other.url == mine.url
-                and other.status is not None
-                and not 200 <= other.status < 300
-            ):
+            if other.url != mine.url or not _asked_for(other, mine):
+                continue
+            if is_preflight(other) and other.status is not None and not 200 <= other.status < 300:
                 proof = Evidence(
                     f"exchange[{other.index}].response.status",
                     f"OPTIONS {other.url} -> {other.status}",
@@ -68,7 +65,7 @@ def detect(scene: Scene) -> Iterator[Claim]:
                 )
                 yield Claim("cors-preflight-refused", (proof,), Weight.PROOF, *answered_by(other))
                 return
-            if other.url == mine.url and (left := left_out(other)):
+            if left := left_out(other):
                 yield Claim("cors-preflight-refused", (left,), Weight.PROOF, *answered_by(other))
                 return
     if (mine.method or "").upper() == "OPTIONS" and mine.status in (401, 403, 404, 405) and mine.asked("origin"):
@@ -79,6 +76,16 @@ def detect(scene: Scene) -> Iterator[Claim]:
             Weight.STRONG,
         )
         yield Claim("cors-preflight-refused", (proof,), Weight.STRONG)
+
+
+def _asked_for(preflight: Exchange, mine: Exchange) -> bool:
+    """Whether a preflight is this request's, not another's to the same address: it asks for its method, and headers that it has."""
+    method = preflight.asked("access-control-request-method")
+    if method is not None and method.upper() != (mine.method or "").upper():
+        return False
+    names = (name.strip() for name in (preflight.asked("access-control-request-headers") or "").lower().split(","))
+    # a recording may have been cleaned of Authorization
+    return all(mine.asked(name) is not None for name in names if name not in ("", "authorization"))
 
 
 def _met(scene: Scene) -> Iterator[Evidence]:

@@ -40,9 +40,7 @@ def _diagnosis(scene: Scene) -> Diagnosis | None:
     from ...rules.sigv4.around import surroundings
 
     around = surroundings(scene.case, scene.exchange)
-    return diagnose(
-        around.request, around.texts, scene.time if scene.time != scene.now else None, complete=around.complete
-    )
+    return diagnose(around.request, around.texts, scene.own_time, complete=around.complete)
 
 
 def _faults(found: Diagnosis) -> tuple[Fault, ...]:

@@ -63,7 +63,7 @@ def detect(scene: Scene) -> Iterator[Claim]:
         return
     name, text, end = found
     if end < now:
-        own = now != scene.now
+        own = scene.own_time is not None
         weight = Weight.STRONG if own else Weight.HINT
         asked = f"{'the request' if own else 'now'} ({now:%Y-%m-%d %H:%M:%SZ})"
         says = f"The link ended at {end:%Y-%m-%d %H:%M:%SZ}, before {asked}"
@@ -73,7 +73,7 @@ def detect(scene: Scene) -> Iterator[Claim]:
 def against(scene: Scene) -> Iterator[Evidence]:
     """The link was in date."""
     found, now = end_of(scene), scene.time
-    if found and now and now != scene.now and found[2] >= now:
+    if found and now and scene.own_time and found[2] >= now:
         yield Evidence(f"request.url#{found[0]}", found[1], f"The link is good until {found[2]:%Y-%m-%d %H:%M:%SZ}")
 
 

@@ -13,7 +13,7 @@ from ..command import advice, corrected
 
 def own_time(scene: Scene) -> bool:
     """Whether the input carries the time of the exchange itself, rather than the reader's."""
-    return scene.time is not None and scene.time != scene.now
+    return scene.own_time is not None
 
 
 def alone(scene: Scene) -> bool:
