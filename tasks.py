@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
-CODE = ["src", "tests", "bench", "docs", "lab", "build_tables.py", "tasks.py"]
+CODE = ["src", "tests", "examples", "bench", "docs", "lab", "build_tables.py", "tasks.py"]
 TASKS = {
     "demo": [["why403", "examples/csrf-django.txt"]],
     "check": [

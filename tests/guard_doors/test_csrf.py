@@ -22,7 +22,10 @@ def _order(client: httpx.Client, **how: Any) -> httpx.Response:
 
 SENT: dict[str, Callable[[str], dict[str, Any]]] = {
     "form": lambda token: {"data": {"item": "tea", "csrf_token": token}},
-    "multipart": lambda token: {"data": {"csrf_token": token}, "files": {"photo": ("tea.png", b"\x89PNG" * (100_000 if token else 100))}},
+    "multipart": lambda token: {
+        "data": {"csrf_token": token},
+        "files": {"photo": ("tea.png", b"\x89PNG" * (100_000 if token else 100))},
+    },
     "JSON": lambda token: {"json": {"item": "tea", "csrf_token": token}},
     "header": lambda token: {"json": {"item": "tea"}, "headers": {"X-CSRF-Token": token}},
     "server action": lambda token: {"files": {"1_csrf_token": (None, token), "0": (None, "[]")}},
