@@ -1,4 +1,4 @@
-"""What a guard costs an allowed request, beside asgi-csrf and Starlette's CORS middleware, and whether it decides right when many come at once.
+"""What a guard costs an allowed request, beside asgi-csrf and Starlette's CORS middleware, and whether it errs when many come at once.
 
 Each application answers the same; what is measured is one call of the ASGI application, the best of several rounds, less the bare
 application's. Prints the figures, writes bench/out/guard.json, ends with 1 where a bound is broken.
@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from asgi_csrf import asgi_csrf
+from asgi_csrf import asgi_csrf  # type: ignore[import-untyped]
 from openfeature import api
 from openfeature.provider.in_memory_provider import InMemoryFlag, InMemoryProvider
 from starlette.middleware.cors import CORSMiddleware
@@ -41,7 +41,8 @@ def scope_of(headers: list[tuple[bytes, bytes]], client: str = "10.1.2.3") -> di
     """A POST as a browser sends it through uvicorn."""
     usual = [
         (b"host", b"shop.example"), (b"user-agent", b"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
-        (b"accept", b"application/json"), (b"accept-language", b"en"), (b"accept-encoding", b"gzip, br"), (b"content-type", b"application/json"),
+        (b"accept", b"application/json"), (b"accept-language", b"en"), (b"accept-encoding", b"gzip, br"),
+        (b"content-type", b"application/json"),
         (b"origin", b"https://shop.example"), (b"sec-fetch-site", b"same-origin"), (b"sec-fetch-mode", b"cors"), (b"content-length", b"2"),
     ]  # fmt: skip
     return {
@@ -60,14 +61,14 @@ def guarded(*rules: Rule) -> tuple[Guard, dict[str, Any]]:
     return guard, scope_of(sent)
 
 
-async def receive() -> dict[str, Any]:
+async def receive() -> Any:
     return {"type": "http.request", "body": b"{}", "more_body": False}
 
 
 async def microseconds(app: App, scope: dict[str, Any], statuses: set[int]) -> float:
     """The best round's time of one call."""
 
-    async def send(message: dict[str, Any]) -> None:
+    async def send(message: Any) -> None:
         if message["type"] == "http.response.start":
             statuses.add(message["status"])
 
@@ -120,12 +121,13 @@ async def many() -> tuple[int, float]:
             session += "x"
         name = "" if kind == 2 else f"user{number}" if kind == 3 else f"admin{number}"
         headers = [
-            (b"cookie", cookie.format(f"s{number}" * 4, session).encode()), (b"x-csrf-token", token.encode()), (b"x-number", str(number).encode()),
+            (b"cookie", cookie.format(f"s{number}" * 4, session).encode()), (b"x-csrf-token", token.encode()),
+            (b"x-number", str(number).encode()),
         ]  # fmt: skip
         headers += [(b"x-who", name.encode())] if name else []
         got: list[int] = []
 
-        async def send(message: dict[str, Any]) -> None:
+        async def send(message: Any) -> None:
             if message["type"] == "http.response.start":
                 got.append(message["status"])
 
@@ -152,7 +154,8 @@ def main() -> int:
     }
     for name, rules in {
         "guard: CSRF": (csrf,), "guard: role": (Role("admin"),), "guard: addresses": (addresses,), "guard: flag": (Flag("beta"),),
-        "guard: flag, the provider asked each time": (Flag("beta", remember=0),), "guard: CSRF, role, addresses": (csrf, Role("admin"), addresses),
+        "guard: flag, the provider asked each time": (Flag("beta", remember=0),), "guard: CSRF, role, addresses": (csrf, Role("admin"),
+        addresses),
     }.items():  # fmt: skip
         guard, scope = guarded(*rules)
         apps[name] = (guard.asgi(bare), scope)
@@ -176,7 +179,8 @@ def main() -> int:
     print(f"bound: {held:.1f} of {BOUND:.0f} µs")
     out = ROOT / "bench" / "out" / "guard.json"
     out.parent.mkdir(exist_ok=True)
-    figures = {"microseconds_over_bare": {name: round(cost, 2) for name, cost in over.items() if name != "bare"}, "bare": round(costs["bare"], 2),
+    figures = {"microseconds_over_bare": {name: round(cost, 2) for name, cost in over.items() if name != "bare"},
+    "bare": round(costs["bare"], 2),
                "bound": BOUND, "concurrent": MANY, "wrong": wrong, "seconds": round(seconds, 2)}  # fmt: skip
     out.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     return 0 if held <= BOUND and not wrong else 1

@@ -55,7 +55,7 @@ def headers(
         if row[key]:
             sent += [(name, value) for value in row[key].split(" and ")]
     if row["forwarded"]:
-        sent += [tuple(line.split(": ", 1)) for line in row["forwarded"].split(" and ")]  # type: ignore[misc]
+        sent += [tuple(line.split(": ", 1)) for line in row["forwarded"].split(" and ")]
     if row["place"] == "header" and row["token"] != "none":
         sent += [(header, value) for value in token.split(" and ")]
     if kind := content_type(row):
@@ -66,7 +66,8 @@ def headers(
 def content_type(row: dict[str, Any]) -> str:
     """As the row says it, else as its body has it."""
     known = {
-        "form": "application/x-www-form-urlencoded", "numbered form": "application/x-www-form-urlencoded", "late form": "application/x-www-form-urlencoded",
+        "form": "application/x-www-form-urlencoded", "numbered form": "application/x-www-form-urlencoded",
+        "late form": "application/x-www-form-urlencoded",
         "multipart": f"multipart/form-data; boundary={BOUNDARY}", "file": f"multipart/form-data; boundary={BOUNDARY}",
         "cut multipart": f"multipart/form-data; boundary={BOUNDARY}", "json": "application/json", "broken json": "application/json",
         "action": "text/plain;charset=UTF-8", "xml": "application/xml",

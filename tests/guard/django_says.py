@@ -18,12 +18,13 @@ from tests.guard.csrf_rows import TRUSTED, body, headers, rows
 
 def decide(row: dict[str, Any]) -> str:
     """admit or refuse, and Django's own reason."""
-    from django.middleware.csrf import CsrfViewMiddleware, _get_new_csrf_string, _mask_cipher_secret
+    from django.middleware.csrf import CsrfViewMiddleware, _get_new_csrf_string, _mask_cipher_secret  # type: ignore[attr-defined]
     from django.test import override_settings
 
     own, other = _get_new_csrf_string(), _get_new_csrf_string()
     tokens = {
-        "good": _mask_cipher_secret(own), "of another cookie": _mask_cipher_secret(other), "none": "", "empty": "", "undefined": "undefined",
+        "good": _mask_cipher_secret(own), "of another cookie": _mask_cipher_secret(other), "none": "", "empty": "",
+        "undefined": "undefined",
         "null": "null", "object": "[object Object]", "garbage": "x" * 64, "short": "abc", "long": "x" * 9000,
         "two different": f"{_mask_cipher_secret(own)} and {_mask_cipher_secret(other)}",
     }  # fmt: skip
@@ -47,7 +48,7 @@ def decide(row: dict[str, Any]) -> str:
         middleware = CsrfViewMiddleware(lambda request: HttpResponse())
         middleware.process_request(made)
         try:
-            refused = middleware.process_view(made, lambda request: None, (), {})
+            refused = middleware.process_view(made, lambda request: HttpResponse(), (), {})
         except MultiPartParserError:  # its handler answers 400
             return "refuse"
     return "admit" if refused is None else "refuse"

@@ -180,7 +180,8 @@ def test_go_itself() -> None:
     environment = {**os.environ, "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=mod"}
     wanted = [row for row in ROWS if row["go"] != "-"]
     done = subprocess.run(
-        [go, "run", "."], input=json.dumps([to_go(row) for row in wanted]), capture_output=True, text=True, cwd=Path(__file__).parent / "go_says",
+        [go, "run", "."], input=json.dumps([to_go(row) for row in wanted]), capture_output=True, text=True,
+        cwd=Path(__file__).parent / "go_says",
         env=environment, timeout=300, check=True,
     )  # fmt: skip
     found = dict(zip((row["name"] for row in wanted), json.loads(done.stdout), strict=True))

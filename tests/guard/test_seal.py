@@ -21,7 +21,8 @@ TOLD = Explanation(
 DENIAL = "mzxw6ytboi2gk3tu"
 WORDS = st.text(st.characters(codec="utf-8"), max_size=80)
 EXPLANATIONS = st.builds(
-    Explanation, st.sampled_from(("role-missing", "csrf-token-invalid")), WORDS, st.integers(400, 499), WORDS, WORDS, WORDS, WORDS, WORDS, WORDS,
+    Explanation, st.sampled_from(("role-missing", "csrf-token-invalid")), WORDS, st.integers(400, 499), WORDS, WORDS, WORDS, WORDS,
+    WORDS, WORDS,
     WORDS, WORDS, st.integers(0, 2**33), WORDS,
 )  # fmt: skip
 

@@ -78,21 +78,27 @@ class Cedar(Rule):
         who = request.identity
         if who is None:
             return request.unknown_as
-        principal = f"User::{_text(who.id)}"
         action = self.action(request) if self.action else request.method
-        resource = self.resource(request) if self.resource else f"Path::{_text(request.path)}"
+        path = {"type": "Path", "id": request.path}
+        resource = self.resource(request) if self.resource else path
         rights = {"roles": sorted(who.roles), "scopes": sorted(who.scopes)}
         known = {"uid": {"type": "User", "id": who.id}, "attrs": rights, "parents": []}
         more = self.entities(request) if self.entities else []
         context = (
             dict(self.context(request)) if self.context else {"address": request.address, "method": request.method}
         )
-        asked = {"principal": principal, "action": f"Action::{_text(action)}", "resource": resource, "context": context}
+        # as entities in parts, never as text: no name of a user or path can write Cedar
+        asked = {
+            "principal": known["uid"],
+            "action": {"type": "Action", "id": action},
+            "resource": resource,
+            "context": context,
+        }
         found = cedarpy.is_authorized(asked, self._policies, [known, *more])
         if found.allowed:
             return None
         decided = ", ".join(sorted(self._ids.get(name, name) for name in found.diagnostics.reasons))
-        seen = f"{principal} {action} {resource}"
+        seen = f"User {who.id} {action} {resource if self.resource else request.path}"
         if found.diagnostics.errors:
             seen += f"; {len(found.diagnostics.errors)} policies could not be evaluated"
         return Refused("policy-denied", "forbidden" if decided else "nothing-permits", required="a policy that permits",
@@ -109,14 +115,3 @@ class Cedar(Rule):
 
 def _named(name: str, policy: Mapping[str, Any]) -> str:
     return str(policy.get("annotations", {}).get("id", name))
-
-
-def _text(value: str) -> str:
-    r"""A string of Cedar's: quotes, backslashes and control letters escaped as `\u{...}`."""
-    return (
-        '"'
-        + "".join(
-            letter if letter.isprintable() and letter not in '"\\' else f"\\u{{{ord(letter):x}}}" for letter in value
-        )
-        + '"'
-    )

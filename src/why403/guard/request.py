@@ -34,7 +34,8 @@ class Request:
     """One request. `scope` is the ASGI scope or the WSGI environ that it came with; an application's callables may look there."""
 
     __slots__ = (
-        "_fields", "_repeats", "_seen", "body", "cookies_to_set", "csrf", "faults", "identified", "identity", "kind", "method", "path", "peer",
+        "_fields", "_repeats", "_seen", "body", "cookies_to_set", "csrf", "faults", "identified", "identity", "kind", "method", "path",
+        "peer",
         "proxies", "query_string", "raw", "scheme", "scope", "shadowed", "source", "unknown_as",
     )  # fmt: skip
 
