@@ -80,6 +80,7 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: guard(Role("admin"), ~Role("admin")), "one admits exactly what the other refuses"),
     (lambda: guard((Role("a") & ~Role("a")) | Scope("x")), "one admits exactly what the other refuses"),
     (lambda: guard(Https(), ~Https()), "one admits exactly what the other refuses"),
+    (lambda: guard(Role("a"), Session(lambda value: "ada", "sid"), identity=None), "it is asked before Session(cookie='sid')"),
     (lambda: guard(RequireHeader("X Workspace")), "is no name of a header"),
     (lambda: guard(Flag("")), "names no flag"),
     (lambda: guard(RateLimit("many")), "'many' is no limit"),

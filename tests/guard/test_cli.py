@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 import why403
@@ -69,6 +70,7 @@ def test_open(answer: str, tmp_path: Path) -> None:
         run("open", str(tmp_path / "answer.txt"), "--key", "env:WHY403_SEAL_KEY", *AT, key=KEY).stdout == shown.stdout
     )
     held = json.loads(run("open", sealed(answer), "--format", "json", *AT, key=KEY).stdout)
+    jsonschema.validate(held, json.loads((ROOT / "src/why403/open.schema.json").read_text()))
     assert (held["schema"], held["cause"], held["status"], held["at"]) == (
         "why403.open/1",
         "role-missing",
@@ -162,6 +164,7 @@ def test_guard_lists_the_routes(tmp_path: Path) -> None:
         f"    Role('owner')  {folder}/shop.py:10", "POST  /api/x  no rule", "", "4 routes, 2 of them without a rule",
     ]  # fmt: skip
     held = json.loads(run("guard", "shop:create", "--factory", "--app-dir", str(tmp_path), "--format", "json").stdout)
+    jsonschema.validate(held, json.loads((ROOT / "src/why403/guard.schema.json").read_text()))
     assert held["routes"][1] == {
         "methods": ["GET", "HEAD"],
         "path": "/admin/{id}",

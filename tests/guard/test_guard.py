@@ -504,7 +504,7 @@ def test_what_is_no_identity_is_nobody(found: object) -> None:
 
 
 def test_keys_rotate() -> None:
-    """A token that names an unknown key makes the set be fetched again, no more often than the pause; a fetch that fails changes nothing."""
+    """A token that names an unknown key makes the set be fetched again, once the pause is over; a fetch that fails changes nothing."""
     now, old, new = [NOW], ECKey.generate_key("P-256", {"kid": "old"}), ECKey.generate_key("P-256", {"kid": "new"})
     served: list[Any] = [[old]]
     asked: list[str] = []
@@ -559,6 +559,22 @@ def test_rate_by_identity() -> None:
     assert said == [None, None, "rate-limited", None]
     came = over_asgi(known, request(headers=ADA))
     assert (came.status, 0 < int(came.header("retry-after") or 0) <= 3600) == (429, True)
+
+
+def test_rate_by_address() -> None:
+    """An address of IPv4 by itself; of IPv6 all that one network gives to its user; those that cannot be told together."""
+    known = guard(RateLimit("1/hour", name="by address"))
+    clients = ("192.0.2.1", "192.0.2.2", "192.0.2.1", "2001:db8::1", "2001:db8::2", "2001:db8:0:1::1", "", "unix")
+    assert [known.decide(request(client=client)).admitted for client in clients] == [
+        True,
+        True,
+        False,
+        True,
+        False,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_policies_are_named() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..model import BadCall
 from ..rules.addresses import Span
 from .addresses import AllowAddresses, DenyAddresses
+from .credentials import Credential
 from .rule import All, Hide, Not, Rule, parts
 from .transport import Hosts, Https, Methods
 
@@ -23,6 +24,7 @@ def check(rules: tuple[Rule, ...], places: tuple[Place, ...], identity: object, 
     for leaf in (leaf for rule in every for leaf in parts(rule)):
         for flaw in leaf.flaws():
             raise BadCall(f"{leaf!r}: {flaw}", leaf.where)
+    _known_first(rules, identity)
     _together([*rules, *more])
     for rule in every:
         for inner in _alls(rule):
@@ -36,6 +38,22 @@ def check(rules: tuple[Rule, ...], places: tuple[Place, ...], identity: object, 
                     f"{methods!r} at {methods.where} refuses these first",
                     place.where,
                 )  # fmt: skip
+
+
+def _known_first(rules: tuple[Rule, ...], identity: object) -> None:
+    """A rule on somebody must not be asked before the credential that makes somebody known. Raises BadCall."""
+    if identity is not None:
+        return
+    for at, rule in enumerate(rules):
+        if any(isinstance(leaf, Credential) for leaf in parts(rule)):
+            return
+        later = [leaf for other in rules[at + 1 :] for leaf in parts(other) if isinstance(leaf, Credential)]
+        asking = next((leaf for leaf in parts(rule) if leaf.needs_identity), None)
+        if asking is not None and later:
+            said = (
+                f"{asking!r} can never admit: it is asked before {later[0]!r} at {later[0].where} makes anybody known"
+            )
+            raise BadCall(said, asking.where, "Put the credential first, or give it as Guard(identity=...)")
 
 
 def _alls(rule: Rule) -> Iterator[All]:

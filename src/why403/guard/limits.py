@@ -103,7 +103,11 @@ class RateLimit(Rule):
             return str(self.by(request))
         if self.by == "identity" and request.identity is not None:
             return f"id {request.identity.id}"
-        return f"address {request.address or 'unknown'}"
+        client = request.seen.client
+        if client is None:
+            return "address unknown"
+        # a network gives its user 2^64 addresses of IPv6 (RFC 6177): they are counted as one
+        return f"address {client.text}" if client.version == 4 else f"network {client.value >> 64:x}"
 
     def _over(self, who: str) -> tuple[Any, int] | None:
         for item in self._items:

@@ -1,4 +1,4 @@
-"""What a guard's sealed explanation says, on a terminal and as JSON."""
+"""What a guard's sealed explanation says, on a terminal and as JSON (schema why403.open/1, open.schema.json)."""
 
 from __future__ import annotations
 
