@@ -46,7 +46,7 @@ TOKENS: dict[str, Callable[[Issuer], str]] = {
     "of-tomorrow": lambda issuer: issuer.token(nbf=int(time.time()) + 86_400),
     "other-audience": lambda issuer: issuer.token(aud="warehouse"),
     "other-issuer": lambda issuer: issuer.token(iss="https://issuer.example"),
-    "other-key": lambda issuer: issuer.token(key=ECKey.generate_key("P-256", {"kid": issuer.keys[0].kid})),
+    "other-key": lambda issuer: issuer.token(key=ECKey.generate_key("P-256", {"kid": str(issuer.keys[0].kid)})),
     "other-algorithm": lambda issuer: issuer.token(
         key=OctKey.generate_key(256), header={"alg": "HS256", "kid": issuer.keys[0].kid}
     ),

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 from cryptography.fernet import Fernet
-from django.core import signing  # type: ignore[import-untyped]
+from django.core import signing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer

@@ -41,7 +41,11 @@ from .route import route_rules
 from .rule import Refused, Rule, raised_at, written_at
 
 OBJECT = "why403.object"  # of the Request's scope: the object that a view gives out
-NO_TOKEN = "CSRF Failed"  # noqa: S105  # how SessionAuthentication's PermissionDenied begins
+# what SessionAuthentication's PermissionDenied repeats of Django's reasons (django/middleware/csrf.py), the wider last
+CSRF = {
+    "CSRF Failed: CSRF cookie": "csrf-cookie-missing", "CSRF Failed: CSRF token missing": "csrf-token-missing",
+    "CSRF Failed: Origin": "csrf-origin-mismatch", "CSRF Failed: Referer": "csrf-origin-mismatch", "CSRF Failed": "csrf-token-invalid",
+}  # fmt: skip
 
 # the framework's exceptions (https://www.django-rest-framework.org/api-guide/exceptions/), the narrower before the wider
 CAUSES: Mapping[type[exceptions.APIException], tuple[str, str]] = {
@@ -92,7 +96,7 @@ class Guard(DjangoGuard):
         Raises:
             BadCall: A rule is wrong.
         """
-        ready = route_rules(self, rules) if rules else ()
+        ready = route_rules(self, rules) if rules or not owner else ()
         owned = route_rules(self, (Owner(_of(owner)),)) if owner else ()
 
         class Permitted(BasePermission, metaclass=_Whole):
@@ -120,8 +124,10 @@ def exception_handler(fault: Exception, context: dict[str, Any]) -> HttpResponse
     if found is None or said is None:
         return said
     cause, says = found
-    if cause == "policy-denied" and str(fault).startswith(NO_TOKEN):
-        cause, says = "csrf-token-invalid", "The framework's session authentication does not take the CSRF token."
+    if cause == "policy-denied" and (
+        reason := next((csrf for words, csrf in CSRF.items() if str(fault).startswith(words)), "")
+    ):
+        cause, says = reason, "The framework's session authentication has checked against forged requests."
     named = [
         (name.lower(), str(value))
         for name, value in said.items()
