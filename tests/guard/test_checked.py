@@ -53,6 +53,7 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: guard(Preflight([])), "names no origin"),
     (lambda: guard(Preflight(["https://a.example"], headers=["a b"])), "'a b' is no name of a header"),
     (lambda: guard(Role("admin"), key=None), "there is no key"),
+    (lambda: Guard(Role("admin")), "there is no key"),
     (lambda: guard(Role("admin"), key=""), "there is no key"),
     (lambda: guard(Role("admin"), key="secret"), "this is no key"),
     (lambda: guard(Role("admin"), show="all"), "'all' cannot be shown"),

@@ -286,6 +286,15 @@ def test_the_log(caplog: pytest.LogCaptureFixture) -> None:
     assert all(secret not in str(vars(each)) for each in caplog.records)
 
 
+def test_the_log_of_what_is_admitted(caplog: pytest.LogCaptureFixture) -> None:
+    """At level DEBUG, and at no other."""
+    for level, lines in ((logging.DEBUG, ["why403.guard admitted GET /here"]), (logging.INFO, [])):
+        caplog.clear()
+        with caplog.at_level(level, "why403.guard"):
+            guard(Role("admin")).decide(request(headers=ADA))
+        assert [record.getMessage() for record in caplog.records] == lines
+
+
 def test_spans() -> None:
     """Where OpenTelemetry is installed the current span tells the decision."""
     from opentelemetry.sdk.trace import TracerProvider

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 
 import pytest
 
@@ -79,6 +80,15 @@ def test_explained_with_the_key_where_nothing_is_told(situation: Situation) -> N
     case = case_of(asked, came)
     assert said_of(case) == "unknown in app by why403-guard" or f" {situation.cause} in " in said_of(case)
     assert said_of(opened(case, KEY, NOW)) == f"proven {situation.cause} in app by why403-guard"
+
+
+@refused
+def test_explained_by_the_log(situation: Situation, caplog: pytest.LogCaptureFixture) -> None:
+    """The line of the decision log says it, proven, though the answer was hidden."""
+    with caplog.at_level(logging.WARNING, "why403.guard"):
+        guard(Hide(situation.rule())).decide(situation.asked())
+    line = next(record.getMessage() for record in caplog.records if record.levelname == "WARNING")
+    assert said(f"2026-11-18 12:00:00,000 WARNING {line}") == f"proven {situation.cause} in app by why403-guard"
 
 
 @refused

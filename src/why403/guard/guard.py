@@ -74,7 +74,7 @@ class Guard:
     def __init__(
         self,
         *rules: Rule,
-        key: str | bytes | Sequence[str | bytes] | None,
+        key: str | bytes | Sequence[str | bytes] | None = None,
         identity: Callable[[Request], Any] | Rule | None = None,
         proxies: Proxies | Sequence[str] = NO_PROXIES,
         show: str = "cause",
@@ -189,6 +189,8 @@ class Guard:
         if self.csrf is not None and self.csrf.endpoint and rules is None:
             if request.path == self.csrf.endpoint and request.method in ("GET", "HEAD") and request.kind == "http":
                 return Decision(True, self._token(request, self.csrf))
+        if record.LOG.isEnabledFor(record.DEBUG):
+            record.admitted(request.method, request.path, request.identity)
         return ADMITTED if request.identity is None else Decision(True, None, None, "", False, False, request.identity)
 
     def prepare(self, request: Request) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 from importlib.util import find_spec
 
+from ..seal import Explanation
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..seal import Explanation
+    from .identity import Identity
     from .rule import Rule
 
 LOG = logging.getLogger("why403.guard")
+DEBUG = logging.DEBUG
 SPANS = find_spec("opentelemetry") is not None
 
 
@@ -23,6 +26,13 @@ def refused(explanation: Explanation, denial: str, *, shadow: bool, hidden: bool
         LOG.log(level, "%s%s", "shadow: " if shadow else "", line, extra={"why403": data})
     if SPANS:
         _span(explanation, denial, shadow)
+
+
+def admitted(method: str, path: str, identity: Identity | None) -> None:
+    """One request that was let through, for those who log them all (level DEBUG)."""
+    who = identity.shown if identity else "nobody"
+    line = Explanation("", identity=who, method=method, path=path)
+    LOG.debug("%s", line.asked("admitted"), extra={"why403": {"method": method, "path": path, "identity": who}})
 
 
 def raised(rule: Rule, seen: str) -> None:

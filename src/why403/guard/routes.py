@@ -49,7 +49,8 @@ def _own(endpoint: Any) -> tuple[Any, ...]:
     """What stands on the endpoint itself, on the class of a view, or on what FastAPI calls before it."""
     found: list[Any] = list(getattr(endpoint, ROUTE, ()))
     for inner in (getattr(endpoint, "view_class", None), getattr(endpoint, "cls", None)):
-        found += getattr(inner, ROUTE, ())
+        for place in (inner, getattr(inner, "dispatch", None), *(getattr(inner, "permission_classes", None) or ())):
+            found += getattr(place, ROUTE, ())
     return tuple(dict.fromkeys(found))
 
 
@@ -91,9 +92,15 @@ class _Called:
 
 
 def _with_dependencies(route: Any) -> Any:
-    called = [dependency.call for dependency in getattr(getattr(route, "dependant", None), "dependencies", ())]
-    found = [rule for call in (*called, route.endpoint) for rule in _own(call)]
+    found = [rule for call in (*_called(getattr(route, "dependant", None), 0), route.endpoint) for rule in _own(call)]
     return _Called(tuple(found)) if found else None
+
+
+def _called(dependant: Any, depth: int) -> Iterator[Any]:
+    """What FastAPI calls before an endpoint, innermost first."""
+    for inner in getattr(dependant, "dependencies", ()) if depth < DEEPEST else ():
+        yield from _called(inner, depth + 1)
+        yield inner.call
 
 
 def _flask(app: Any) -> Iterator[Route]:

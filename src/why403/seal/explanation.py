@@ -57,7 +57,11 @@ class Explanation(NamedTuple):
         for name in ("reason", "rule", "where", "required", "seen", "beside", "identity", "address"):
             if value := str(getattr(self, name)):
                 said.append(f"{name}={_quoted(value)}")
-        return f"why403.guard refused {_word(self.method)} {_word(self.path)}: {' '.join(said)}"
+        return f"{self.asked('refused')}: {' '.join(said)}"
+
+    def asked(self, outcome: str) -> str:
+        """What was asked, and what came of it."""
+        return f"why403.guard {outcome} {_word(self.method)} {_word(self.path)}"
 
 
 def _cut(value: Any, longest: int = LONGEST) -> Any:
