@@ -148,9 +148,8 @@ def subject(server: Server, scenario: Scenario, folder: Path) -> tuple[Case, tup
         admitted = send(server, scenario._replace(times=1), scenario.admits, folder / "admitted")
         words = tuple(server.fill(word) for word in scenario.admits)
         offers = tuple(offers_of(request_of(refused), request_of(admitted), words))
-        if (certificate := option(words, "--cert")) and not option(
-            tuple(server.fill(word) for word in scenario.asks), "--cert"
-        ):
+        mine = option(tuple(server.fill(word) for word in scenario.asks), "--cert")
+        if (certificate := option(words, "--cert")) and certificate != mine:
             offers += (Offer("certificate", certificate, option(words, "--key")),)
     return case, offers, page_of(server, scenario, refused_url(case))
 
@@ -169,15 +168,7 @@ def probed(server: Server, scenario: Scenario, folder: Path) -> dict[str, Any]:
     try:
         steps = prove(case, Limits(BUDGET, unsafe=True, offers=offers, page=page))
     except ValueError as fault:
-        none = dict.fromkeys(("cause", "confidence", "layer"), "")
-        return {
-            "outcome": "none",
-            "really": False,
-            "asked": 0,
-            "says": str(fault),
-            "was": was.cause if was else "",
-            **none,
-        }
+        raise NotRun(f"it cannot be asked again: {fault}") from None
     with Sender(way_of(server, scenario)) as sender:
         proof: Proof = drive(steps, sender.send, pause=0)
         really = False
@@ -225,7 +216,8 @@ def rows_of(folder: str, wanted: tuple[str, ...] = ()) -> list[dict[str, Any]]:
 
 
 def same_target(scenario: Scenario) -> bool:
-    """Whether what is let through is a correction of the refused request, not a request for something else: same path, same body."""
+    """Whether what is let through is a correction of the refused request: of the same path and body, on a port that a probe may
+    ask (the lab's TLS stands on another), and nothing that tells a server who or where somebody is."""
 
     def target(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
         urls = [word for word in words if word.startswith(("{url}", "{tls}", "http"))]
@@ -235,7 +227,10 @@ def same_target(scenario: Scenario) -> bool:
         ]  # fmt: skip
         return path, tuple(body for body in bodies if not any(word in body.lower() for word in (*CSRF, "token")))
 
-    return not scenario.admits or target(scenario.asks) == target(scenario.admits)
+    new = [word.partition(":") for word in scenario.admits if word not in scenario.asks and ":" in word and "://" not in word]
+    forged = any(Offer("header", value, name).forged for name, _, value in new)
+    other = any("{tls}" in word for word in scenario.admits) and not any("{tls}" in word or "{port_b}" in word for word in scenario.asks)
+    return not scenario.admits or (target(scenario.asks) == target(scenario.admits) and not forged and not other)
 
 
 def figures(rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -129,6 +129,8 @@ def _guard(app: Any) -> Any:
         extensions = getattr(app, "extensions", None)
         if isinstance(extensions, dict) and hasattr(extensions.get("why403"), "listing"):
             return extensions["why403"]
+        if type(app).__module__.startswith("django.core.handlers") and (door := sys.modules.get("why403.guard.django")):
+            return door.guard_of_settings()
         app = getattr(app, "wsgi_app", None) or getattr(app, "app", None) or getattr(app, "_why403_guard", None)
         if app is None:
             return None

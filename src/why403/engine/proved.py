@@ -22,7 +22,7 @@ FORMS = {
 }
 
 
-QUIET = frozenset(("host", "content-length", "accept", "accept-encoding", "connection"))
+QUIET = frozenset(("host", "content-length", "accept-encoding", "connection"))
 
 
 def shown(proof: Proof, case: Case, *, show_secrets: bool = False) -> Proof:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Generator
 from datetime import datetime
 
+from ..causes.siblings import answered_by
 from ..model import Case, Exchange, Headers, Refusal, Report, Request, RuledOut
-from ..model.change import Change, changed
+from ..model.change import Change, changed, spoken
 from ..model.frozen import NamedTuple
 from ..model.proof import Asked, Proof
 from ..probes.catalogue import EXPERIMENTS
@@ -144,6 +145,8 @@ class Run:
         self.told(f"Still refused: {live.status}")
         now = self.explained(live)
         self.report = settle.merged(self.first, now)
+        if not self.report.refusals:  # a fault that names no refusal: who answered is known all the same
+            self.report = settle.unnamed(self.report, live, *answered_by(live))
         if now is not None and now.findings[0].cause == "bot-challenge" and settle.sure(now) > 1:
             says = "The answer is a challenge to a browser: why403 does not pass for one"
             return live, self.end("stopped", says)
@@ -171,7 +174,7 @@ class Run:
         pause = max((change.pause for change in attempt.changes), default=0.0)
         if not pause and request in (base.request, changed(self.request, before)):
             return None
-        says = "the same " + ", ".join(change.says for change in attempt.changes)
+        says = "the same " + spoken(attempt.changes)
         return (yield from self.send(Ask(request, says, pause)))
 
     # -- the end
@@ -183,7 +186,7 @@ class Run:
         units = [unit for attempt in accepted for unit in _units(attempt)]
         needed, through = yield from self._shrunk(units, through)
         changes = tuple(change for _, some in needed for change in some)
-        says = f"Let through {', '.join(change.says for change in changes)}"
+        says = f"Let through {spoken(changes)}"
         mended = changed(self.request, changes)
         if mended == self.request:  # time alone changed: to ask once more would spend what it gave back
             self.report = settle.proved(self.report, needed, self.said, self.asked[0].exchange)
@@ -217,7 +220,7 @@ class Run:
                 left = tuple(cause for cause in attempt.proves if cause not in out) or attempt.proves
                 held = next((ruling.cause for ruling in told if ruling.holds and ruling.cause in left), "")
                 left = (held, *(cause for cause in left if cause != held)) if held else left
-                attempt = attempt._replace(proves=left, sure=bool(held) or attempt.sure)
+                attempt = attempt._replace(proves=left)
             found.append((attempt, changes))
         return found
 
@@ -233,7 +236,7 @@ class Run:
                     subset = steps.send(True)
                     continue
                 changes = tuple(change for _, some in subset for change in some)
-                says = "only " + ", ".join(change.says for change in changes)
+                says = "only " + spoken(changes)
                 answer = yield from self.send(Ask(changed(self.request, changes), says))
                 passed = self.admitted(answer)
                 self.told("Let through" if passed else f"Not enough: {answer.status}")
@@ -255,8 +258,8 @@ class Run:
     ) -> Proof:
         """The proof as it stands."""
         report = self.report if outcome == "mended" else settle.ruled(self.report, self.rulings)
-        against = tuple(RuledOut(one.cause, (one.evidence,)) for one in self.rulings if not one.holds)
-        return Proof(outcome, report, tuple(self.asked), changes, mended, against, says, differ=differ)
+        against = {one.cause: RuledOut(one.cause, (one.evidence,)) for one in self.rulings if not one.holds}
+        return Proof(outcome, report, tuple(self.asked), changes, mended, tuple(against.values()), says, differ=differ)
 
 
 def _units(attempt: Try) -> list[Unit]:

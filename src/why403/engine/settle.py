@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..model import Evidence, Exchange, Finding, Refusal, Report, Seen, Weight
-from ..model.change import Change
+from ..model.change import Change, spoken
 from ..probes.experiment import Ruling, Try
 from ..products import tables
 from .weigh import USUAL
@@ -42,13 +42,19 @@ def proved_cause(attempt: Try, said: Sequence[Refusal | None]) -> tuple[str, str
     return attempt.proves[0], "proven" if attempt.sure or len(attempt.proves) == 1 else "likely"
 
 
+def unnamed(report: Report, answer: Exchange, layer: str = "", product: str = "") -> Report:
+    """The report with a refusal whose cause nobody named."""
+    seen = Seen(answer.index, answer.method, answer.url, answer.status, answer.at)
+    finding = Finding("unknown", layer or "app", product, "possible", "caller")
+    return report._replace(refusals=(Refusal(seen, (finding,)),))
+
+
 def proved(
     report: Report, needed: Sequence[tuple[Try, tuple[Change, ...]]], said: Sequence[Refusal | None], control: Exchange
 ) -> Report:
     """The report with the proved causes first, one for each change that is needed; `control` is the refused request's last answer."""
     if not report.refusals:
-        seen = Seen(control.index, control.method, control.url, control.status, control.at)
-        report = report._replace(refusals=(Refusal(seen, (Finding("unknown", "app", "", "possible", "caller"),)),))
+        report = unnamed(report, control)
     old, found, status = report.refusals[0], list[Finding](), control.status
     for attempt, changes in needed:
         cause, confidence = proved_cause(attempt, said)
@@ -57,7 +63,7 @@ def proved(
         same = next((finding for finding in old.findings if finding.cause == cause), None)
         evidence = Evidence(
             "probe",
-            "; ".join(change.says for change in changes),
+            spoken(changes),
             f"Let through with this changed and nothing else; without it {status}",
             Weight.PROOF if confidence == "proven" else Weight.STRONG,
         )

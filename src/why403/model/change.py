@@ -22,6 +22,12 @@ class Change(NamedTuple):
     query: tuple[tuple[str, str | None], ...] = ()  # single parameters, as they stand in the query; None: left out
 
 
+def spoken(changes: tuple[Change, ...], most: int = 4) -> str:
+    """What is different, in words; of many the first ones and how many more."""
+    told = [change.says for change in changes[:most] if change.says]
+    return ", ".join(told) + (f" and {len(changes) - most} more" if len(changes) > most else "")
+
+
 def header(name: str, value: str | None, says: str = "") -> Change:
     """One header field set, or left out."""
     said = says or (f"without {name}" if value is None else f"with another {name}")

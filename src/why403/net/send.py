@@ -91,6 +91,7 @@ class Sender:
                 content=request.body or None,
                 extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), way.seconds)},
             ) as answer:
+                facts += [("remote", self.bounds.remote)] if self.bounds.remote else []
                 facts += _facts(answer.extensions.get("network_stream"))
                 body = _body(answer, facts)
                 headers = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers)
@@ -155,12 +156,10 @@ def _fields(request: Request, authority: str) -> list[tuple[bytes, bytes]]:
 
 
 def _facts(stream: Any) -> list[tuple[str, str]]:
-    """What the connection tells: the address, TLS version, ALPN, the certificate's names and end."""
+    """What an encrypted connection tells: TLS version, ALPN, the certificate's names and end."""
     if stream is None:
         return []
     facts: list[tuple[str, str]] = []
-    if address := stream.get_extra_info("server_addr"):
-        facts.append(("remote", str(address[0])))
     tls = stream.get_extra_info("ssl_object")
     if tls is not None:
         facts += [("tls", str(tls.version())), ("alpn", tls.selected_alpn_protocol() or "none")]

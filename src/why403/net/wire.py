@@ -18,7 +18,7 @@ class Bounds:
 
     def __init__(self) -> None:
         """Without an exchange there is no time."""
-        self.deadline, self.left, self.names = 0.0, 0, list[bytes]()
+        self.deadline, self.left, self.names, self.remote = 0.0, 0, list[bytes](), ""
 
     def begin(self, seconds: float, most: int, names: list[bytes]) -> None:
         """So many seconds and bytes for the next exchange; its fields have these names, in this order."""
@@ -96,6 +96,10 @@ class Wire(httpcore.NetworkBackend):
         """A connection to a host, or to the address that it is to have."""
         to = self.resolve.get(f"{host}:{port}", self.resolve.get(host, host))
         inner = self.inner.connect_tcp(to, port, self.bounds.seconds(timeout), local_address, socket_options)
+        try:
+            self.bounds.remote = str(inner.get_extra_info("server_addr")[0])
+        except OSError:  # it was closed again already
+            self.bounds.remote = ""
         return Stream(inner, self.bounds)
 
     def sleep(self, seconds: float) -> None:

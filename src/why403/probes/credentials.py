@@ -157,6 +157,7 @@ def _offered(given: Given) -> Steps:
     What is proved if one is let through depends on what else is different: the form, or the credential alone.
     """
     mine = sent(given)
+    spoiled = mine is not None and _bare(mine[2]).lower() in NOTHING
     tries: list[Try] = []
     for offer in given.offers:
         formed = False  # whether the given one was tried in the form of the refused one
@@ -164,6 +165,7 @@ def _offered(given: Given) -> Steps:
             same = mine is not None and _same_form(mine, change)
             cause, sure = _proves(given, mine, offer, same, formed)
             every = (cause, *(one for one in (*IDENTITY, "csrf-cookie-missing") if one != cause))
+            every = every[:1] if sure and cause == "credentials-malformed" and not formed and not spoiled else every
             doubt = "credential-known" if cause == "role-missing" else ""
             tries.append(Try((_moved(given, change),), every, sure, doubt=doubt))
             formed = formed or same
@@ -268,7 +270,7 @@ def _made_up(given: Given) -> Steps:
         none = yield Ask(given.request._replace(headers=bare), "the same without its credential")
         if alike(given.exchange, none):
             return Learned()
-        says = "One that nobody knows is refused in the same words, none in others: its own is not known either"
+        says = "One that nobody knows is refused in the same words, none in others: its own may not be known either"
         return Learned(rulings=(Ruling("token-invalid", True, Evidence("probe", str(after), says, Weight.HINT)),))
     if before == 403 and after == 401:
         says = "One that nobody knows gets 401: the credential itself is known, and what it may do is the question"

@@ -9,7 +9,6 @@ from ..model import split_url
 from ..model.change import header
 from ..products import tables
 from .experiment import SAFE, Ask, Experiment, Given, Learned, Steps, Try, nothing, origin
-from .reach import alike
 
 AGENT = "why403 (+https://github.com/why403/why403)"  # says who asks; it is no browser's
 # fields that a service may ask for and whose value needs no knowing, with what their documentation sends
@@ -65,7 +64,7 @@ def _host(given: Given) -> Steps:
     if "host-refused" not in given.found and given.exchange.status != 421:
         asked = given.request._replace(method="GET", url=f"{given.origin}/robots.txt", body=b"")
         answer = yield Ask(asked, "/robots.txt of the same Host: is all of it refused?")
-        if not alike(given.exchange, answer):
+        if answer.status != given.exchange.status:
             return Learned()  # the host is served: another one would be another site
     tries = [Try((header("Host", name, f"with Host: {name}"),), ("host-refused",)) for name in dict.fromkeys(names)]
     return Learned(tuple(one for one in tries if one.changes[0].headers[0][1] != given.has("host")))

@@ -11,7 +11,7 @@ import re
 from datetime import datetime
 
 from ..model import Case, Exchange, Headers, Note, Pattern, Request, Response, stamps
-from . import telling
+from . import printed, telling
 
 NAME = "text"
 LIMIT = 4_000_000  # letters that are searched for a status; the rest is left to the tables
@@ -183,7 +183,8 @@ def exchange_of(text: str) -> Exchange | None:
     if status is None and url is None and method is None:
         return None
     request = Request(method, url, _headers(text)) if method or url else None
-    return Exchange(request, Response(status) if status else None, 0, _time(text))
+    response = Response(status, headers=printed.headers_of(text)) if status else None
+    return Exchange(request, response, 0, _time(text))
 
 
 def _headers(_: str) -> Headers | None:

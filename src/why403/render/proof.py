@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from ..model.change import spoken
 from ..model.proof import Asked, Proof
 from ..products import tables
 from .as_json import data as report_data
@@ -73,6 +74,11 @@ def lines(proof: Proof) -> Iterator[Line]:
         yield line("ruled out", "label")
         for out in proof.ruled_out:
             yield Line(2, ((out.cause, ""), (f": {harmless(out.evidence[0].says)}", "dim")))
+    if proof.differ:
+        yield line("")
+        refused, through = (number + 1 for number in proof.differ)
+        told = f"{refused} and {through} differ in this alone: {spoken(proof.changes)}"
+        yield Line(0, (("the proof: ", "label"), (harmless(told), "")))
     if proof.command:
         yield line("")
         yield line("let through", "label")
@@ -105,6 +111,7 @@ def data(proof: Proof) -> dict[str, Any]:
             for asked in proof.asked
         ],
         "changes": [change.says for change in proof.changes],
+        "differ": list(proof.differ) if proof.differ else None,
         "command": proof.command,
         "letter": proof.letter,
         "ruled_out": [{"cause": out.cause, "says": out.evidence[0].says} for out in proof.ruled_out],
