@@ -213,7 +213,7 @@ def faults() -> dict[str, str]:
         except BadCall as fault:
             said[name] = str(fault)
         else:
-            said[name] = made.__name__
+            said[name] = repr(made)
     return said
 
 

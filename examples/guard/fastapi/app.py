@@ -63,6 +63,10 @@ guard.on("/draft", Shadow(Role("admin")))
 app = FastAPI()
 guard.install(app)
 
+Buyer = Annotated[Identity, Depends(guard.requires(Scope("orders:read")))]
+Visitor = Annotated[Identity, Depends(guard.requires(session))]
+Admin = Annotated[Identity, Depends(guard.requires(Role("admin")))]
+
 
 def owner(request: Asked) -> str | None:
     """Whose order the path names."""
@@ -92,7 +96,7 @@ def order(item: Annotated[str, Form()] = "tea") -> dict[str, str]:
 
 
 @app.get("/orders")
-def orders(who: Annotated[Identity, Depends(guard.requires(Scope("orders:read")))]) -> dict[str, str]:
+def orders(who: Buyer) -> dict[str, str]:
     """Everybody's own orders."""
     return {"of": who.id}
 
@@ -104,7 +108,7 @@ def one(number: str) -> dict[str, str]:
 
 
 @app.get("/profile")
-def profile(who: Annotated[Identity, Depends(guard.requires(session))]) -> dict[str, str]:
+def profile(who: Visitor) -> dict[str, str]:
     """Whose session it is."""
     return {"who": who.id}
 
@@ -137,7 +141,7 @@ def shown() -> dict[str, bool]:
 
 
 @app.websocket("/feed")
-async def feed(socket: WebSocket, who: Annotated[Identity, Depends(guard.requires(Role("admin")))]) -> None:
+async def feed(socket: WebSocket, who: Admin) -> None:
     """A feed for admins."""
     await socket.accept()
     await socket.send_text(who.id)
