@@ -29,6 +29,7 @@ from why403.guard import (
     Role,
     Scope,
     Session,
+    Shadow,
     proxies,
 )  # fmt: skip
 
@@ -82,6 +83,12 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: guard((Role("a") & ~Role("a")) | Scope("x")), "one admits exactly what the other refuses"),
     (lambda: guard(Https(), ~Https()), "one admits exactly what the other refuses"),
     (lambda: guard(Role("a"), Session(lambda value: "ada", "sid"), identity=None), "it is asked before Session(cookie='sid')"),
+    (lambda: guard(Preflight(["https://a.example"]), Preflight(["https://b.example"])), "can never answer"),
+    (lambda: guard().on("/x", Preflight(["https://a.example"])), "is asked before every rule"),
+    (lambda: guard(Preflight(["https://c.example"]) | Role("a")), "stands by itself"),
+    (lambda: guard(Csrf(session="a")).on("/x", Csrf(session="b")), "can never admit a token"),
+    (lambda: guard(Role("a") | Shadow(Role("b"))), "within | or ~ decides for the others"),
+    (lambda: guard(~Shadow(Role("b"))), "it admits everything"),
     (lambda: guard(RequireHeader("X Workspace")), "is no name of a header"),
     (lambda: guard(Flag("")), "names no flag"),
     (lambda: guard(RateLimit("many")), "'many' is no limit"),

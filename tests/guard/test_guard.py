@@ -9,6 +9,7 @@ import json
 import logging
 import subprocess
 import sys
+import time
 from typing import Any
 
 import pytest
@@ -535,6 +536,28 @@ def test_keys_rotate() -> None:
     assert (judged(new), judged(old), len(asked)) == (None, None, 2)
     now[0], served[0] = NOW + 5_000, []
     assert (judged(new), len(asked)) == (None, 3), "what was known goes on"
+
+
+def test_keys_are_fetched_once_however_many_ask() -> None:
+    """Whoever comes while the first fetch is under way waits for it, and is not refused."""
+    key, asked = ECKey.generate_key("P-256", {"kid": "k"}), []
+
+    def fetch(url: str) -> str:
+        asked.append(url)
+        time.sleep(0.1)
+        return json.dumps({"keys": [key.as_dict(private=False)]})
+
+    known = guard(Bearer(jwks=Jwks("https://issuer.example/jwks.json", fetch=fetch), algorithms=["ES256"]))
+    made = jwt.encode({"alg": "ES256", "kid": "k"}, {"sub": "ada", "exp": NOW + 60}, key)
+
+    async def many() -> list[bool]:
+        async def one(number: int) -> bool:
+            await asyncio.sleep(number / 100)
+            return (await known.adecide(request(headers={"Authorization": f"Bearer {made}"}))).admitted
+
+        return await asyncio.gather(*(one(number) for number in range(20)))
+
+    assert (asyncio.run(many()), len(asked)) == ([True] * 20, 1)
 
 
 def test_a_revoked_token() -> None:

@@ -6,12 +6,14 @@ from ..model import BadCall
 from ..rules.addresses import Span
 from .addresses import AllowAddresses, DenyAddresses
 from .credentials import Credential
-from .rule import All, Hide, Not, Rule, parts
+from .csrf import Csrf
+from .preflight import Preflight
+from .rule import All, Any_, Hide, Not, Rule, Shadow, parts
 from .transport import Hosts, Https, Methods
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from .guard import Place
 
@@ -24,6 +26,9 @@ def check(rules: tuple[Rule, ...], places: tuple[Place, ...], identity: object, 
     for leaf in (leaf for rule in every for leaf in parts(rule)):
         for flaw in leaf.flaws():
             raise BadCall(f"{leaf!r}: {flaw}", leaf.where)
+    _once(rules, places, [*more, identity] if isinstance(identity, Rule) else more)
+    for rule in every:
+        _no_shadow_within(rule)
     _known_first(rules, identity)
     _together([*rules, *more])
     for rule in every:
@@ -38,6 +43,49 @@ def check(rules: tuple[Rule, ...], places: tuple[Place, ...], identity: object, 
                     f"{methods!r} at {methods.where} refuses these first",
                     place.where,
                 )  # fmt: skip
+
+
+def _once(rules: tuple[Rule, ...], places: tuple[Place, ...], more: Sequence[Rule]) -> None:
+    """One Preflight, by itself among the application's rules; Csrf's tokens of one kind. Raises BadCall."""
+    first: Preflight | None = None
+    for rule in rules:
+        if isinstance(rule, Preflight):
+            if first is not None:
+                raise BadCall(
+                    f"{rule!r} can never answer: {first!r} at {first.where} does",
+                    rule.where,
+                    "One Preflight names all origins",
+                )
+            first = rule
+    others = [
+        *more,
+        *(rule for place in places for rule in place.rules),
+        *(rule for rule in rules if not isinstance(rule, Preflight)),
+    ]
+    for leaf in (leaf for rule in others for leaf in parts(rule)):
+        if isinstance(leaf, Preflight):
+            raise BadCall(
+                f"{leaf!r} is asked before every rule: it stands by itself among the application's",
+                leaf.where,
+                "Guard(Preflight(...), ...)",
+            )
+    every = [leaf for rule in (*rules, *others) for leaf in parts(rule) if isinstance(leaf, Csrf) and leaf.token_wanted]
+    for one in every[1:]:
+        if (one.cookie, one.session) != (every[0].cookie, every[0].session):
+            said = f"{one!r} can never admit a token: they are given out for the cookie and session of {every[0]!r} at {every[0].where}"
+            raise BadCall(said, one.where, "Give both the same cookie and session")
+
+
+def _no_shadow_within(rule: Rule, within: bool = False) -> None:
+    """Shadow admits everything: as a way in it would open the others' door. Raises BadCall."""
+    if isinstance(rule, Shadow) and within:
+        raise BadCall(
+            f"{rule!r} within | or ~ decides for the others: it admits everything",
+            rule.where,
+            "Put Shadow around the whole rule",
+        )
+    for inner in getattr(rule, "rules", ()) or ((rule.rule,) if hasattr(rule, "rule") else ()):
+        _no_shadow_within(inner, within or isinstance(rule, Any_ | Not))
 
 
 def _known_first(rules: tuple[Rule, ...], identity: object) -> None:

@@ -70,11 +70,12 @@ class Jwks:
         self._names: frozenset[str] = frozenset()
         self._fetched = self._tried = float("-inf")
         self._lock = threading.Lock()
+        self._busy = False
 
     def stale(self, kid: str | None, now: float) -> bool:
         """Whether the set should be fetched before a token that names this key is checked."""
-        if now - self._tried < self.pause:
-            return False
+        if now - self._tried < self.pause or (self._busy and self.keys is not None):
+            return False  # where keys are known nobody waits for a fetch that is under way: unknown keys cost nothing to name
         return self.keys is None or now - self._fetched > self.every or (kid is not None and kid not in self._names)
 
     def fetch(self, now: float) -> None:
@@ -82,7 +83,7 @@ class Jwks:
         with self._lock:
             if now - self._tried < self.pause:
                 return
-            self._tried = now
+            self._busy = True
             try:
                 held = json.loads(self._get(self.url))
                 keys = [
@@ -97,6 +98,8 @@ class Jwks:
                 from .record import LOG
 
                 LOG.warning("why403.guard: %s gave no set of keys; those known so far are used", self.url)
+            finally:
+                self._tried, self._busy = now, False  # until then whoever has no keys at all waits
 
     def flaws(self) -> list[str]:
         """Keys come over https, or from this machine."""
