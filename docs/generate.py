@@ -156,7 +156,7 @@ def product_pages(tables: dict[str, dict[str, Any]]) -> dict[str, str]:
     kinds: dict[str, dict[str, str]] = defaultdict(dict)
     for name in sorted(tables):
         kinds[tables[name]["kind"]][name] = product_section(tables[name])
-    note = NOTE.format("src/why403/products")
+    note = NOTE.format("src/why403/products/tables")
     index = [f"{note}# The products that why403 knows"]
     pages: dict[str, list[str]] = {}
     for kind, title in KINDS.items():

@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from .grams import Grams, file, packed, unpacked
-from .table import HERE, REGISTER, Entry, Product, Rule, compile_tables, sources
+from .table import HERE, REGISTER, TABLES, Entry, Product, Rule, compile_tables, sources
 from .text import lower, pair_of
 
 TYPE_CHECKING = False
@@ -198,13 +198,11 @@ def build(stamp: str) -> dict[str, bytes]:
 
 def stamp_of_sources() -> str:
     """Changes whenever a table is added, removed or written. It looks at every table: for tests and the build, not for each start."""
-    facts = os.stat(REGISTER)
-    newest, count, size = facts.st_mtime_ns, 1, facts.st_size
-    with os.scandir(HERE) as entries:
-        for entry in entries:
-            if entry.name.endswith(".toml") or entry.name in CODE:
-                facts = entry.stat()
-                newest, count, size = max(newest, facts.st_mtime_ns), count + 1, size + facts.st_size
+    newest = count = size = 0
+    with os.scandir(TABLES) as entries:
+        tables = [entry.stat() for entry in entries if entry.name.endswith(".toml")]
+    for facts in (*tables, os.stat(REGISTER), *(os.stat(os.path.join(HERE, name)) for name in CODE)):
+        newest, count, size = max(newest, facts.st_mtime_ns), count + 1, size + facts.st_size
     return f"{VERSION}:{count}:{size}:{newest}"
 
 
@@ -221,11 +219,11 @@ def write(files: dict[str, bytes], folder: str = FOLDER) -> None:
 def _newer_code_or_tables() -> bool:
     """Whether a table was added or removed, or the code that compiles them was written, since they were compiled.
 
-    A table that was written in place is seen by `refresh()`, which the tests call: nearly a thousand files are too many to look at
+    A table that was written in place is seen by `refresh()`, which the tests call: two thousand files are too many to look at
     in every run.
     """
     made = os.stat(os.path.join(FOLDER, "index.txt")).st_mtime_ns
-    watched = (HERE, REGISTER, *(os.path.join(HERE, name) for name in CODE))
+    watched = (TABLES, REGISTER, *(os.path.join(HERE, name) for name in CODE))
     return any(os.stat(path).st_mtime_ns > made for path in watched)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+TABLES = os.path.join(HERE, "tables")  # apart from the code: Python lists a folder of code at every start
 REGISTER = os.path.join(HERE, "..", "model", "register.toml")
 STRENGTHS = {"hint": int(Weight.HINT), "strong": int(Weight.STRONG), "proof": int(Weight.PROOF)}
 KINDS = ("cdn", "waf", "cloud", "api", "gateway", "server", "framework", "application", "proxy", "client", "wording")
@@ -215,10 +216,10 @@ def compile_tables(sources: dict[str, str]) -> tuple[list[Product], list[Rule], 
 
 
 def sources() -> dict[str, str]:
-    """The TOML of every product in the package's folder."""
+    """The TOML of every product."""
     found = {}
-    for entry in sorted(os.listdir(HERE)):
+    for entry in sorted(os.listdir(TABLES)):
         if entry.endswith(".toml"):
-            with open(os.path.join(HERE, entry), encoding="utf-8") as file:
+            with open(os.path.join(TABLES, entry), encoding="utf-8") as file:
                 found[entry[:-5]] = file.read()
     return found
