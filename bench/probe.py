@@ -216,8 +216,11 @@ def rows_of(folder: str, wanted: tuple[str, ...] = ()) -> list[dict[str, Any]]:
 
 
 def same_target(scenario: Scenario) -> bool:
-    """Whether what is let through is a correction of the refused request: of the same path and body, on a port that a probe may
-    ask (the lab's TLS stands on another), and nothing that tells a server who or where somebody is."""
+    """Whether what is let through is a correction of the refused request, which a probe may make.
+
+    It has the same path and body, stands on a port that a probe may ask (the lab's TLS stands on another), and tells no server who
+    or where somebody is.
+    """
 
     def target(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
         urls = [word for word in words if word.startswith(("{url}", "{tls}", "http"))]
@@ -227,9 +230,15 @@ def same_target(scenario: Scenario) -> bool:
         ]  # fmt: skip
         return path, tuple(body for body in bodies if not any(word in body.lower() for word in (*CSRF, "token")))
 
-    new = [word.partition(":") for word in scenario.admits if word not in scenario.asks and ":" in word and "://" not in word]
+    new = [
+        word.partition(":")
+        for word in scenario.admits
+        if word not in scenario.asks and ":" in word and "://" not in word
+    ]
     forged = any(Offer("header", value, name).forged for name, _, value in new)
-    other = any("{tls}" in word for word in scenario.admits) and not any("{tls}" in word or "{port_b}" in word for word in scenario.asks)
+    other = any("{tls}" in word for word in scenario.admits) and not any(
+        "{tls}" in word or "{port_b}" in word for word in scenario.asks
+    )
     return not scenario.admits or (target(scenario.asks) == target(scenario.admits) and not forged and not other)
 
 
@@ -257,9 +266,21 @@ def figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "false_proven_of_caller": [
             row["id"] for row in caller if row["confidence"] == "proven" and row["cause"] not in (row["truth"], *row["also"])
         ],
+        "pairs": pairs(run),
         "false_ruled_out": [row["id"] for row in run if row["truth"] in row.get("ruled_out", ())],
         "cannot": [row["id"] for row in caller if row not in can],
     }  # fmt: skip
+
+
+def pairs(run: list[dict[str, Any]]) -> dict[str, dict[str, list[str]]]:
+    """Of answers that several causes give byte for byte: which scenarios a probe told from the others, and which it could not."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for row in run:
+        if row["pair"]:
+            told = row["cause"] in (row["truth"], *row["also"]) and row["confidence"] in ("proven", "likely")
+            kept = found.setdefault(row["pair"], {"told": [], "open": []})
+            kept["told" if told else "open"].append(f"{row['id']} ({row['truth']})")
+    return found
 
 
 def share(some: list[Any], every: list[Any]) -> float:
@@ -291,7 +312,9 @@ def main() -> int:
                 if options.steps:
                     print("\n".join(f"      {step}" for step in row.get("steps", ())), flush=True)
     told = figures(rows)
-    print(json.dumps({key: value for key, value in told.items() if key not in ("not_run", "cannot")}, indent=1))
+    print(
+        json.dumps({key: value for key, value in told.items() if key not in ("not_run", "cannot", "pairs")}, indent=1)
+    )
     if not options.products:
         options.out.parent.mkdir(exist_ok=True)
         options.out.write_text(json.dumps({"figures": told, "rows": rows}, indent=1) + "\n", encoding="utf-8")

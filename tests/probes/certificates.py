@@ -48,15 +48,26 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     for word in ("authority", "mine", "client"):
         own = root if word == "authority" else ec.generate_private_key(ec.SECP256R1())
         begin = datetime.now(UTC) - timedelta(days=1)
-        builder = x509.CertificateBuilder().subject_name(_name(word)).issuer_name(_name("authority")).public_key(own.public_key())
-        builder = builder.serial_number(x509.random_serial_number()).not_valid_before(begin).not_valid_after(begin + timedelta(days=9))
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(_name(word))
+            .issuer_name(_name("authority"))
+            .public_key(own.public_key())
+        )
+        builder = (
+            builder.serial_number(x509.random_serial_number())
+            .not_valid_before(begin)
+            .not_valid_after(begin + timedelta(days=9))
+        )
         builder = builder.add_extension(x509.BasicConstraints(ca=word == "authority", path_length=None), critical=True)
         names = [x509.DNSName("shop.example"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         certificate, key = folder / f"{word}.pem", folder / f"{word}.key"
         certificate.write_bytes(builder.sign(root, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
         key.write_bytes(
-            own.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+            own.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
         )
         made[word] = (certificate, key)
     return Certificates(made["authority"][0], *made["mine"], *made["client"])

@@ -53,9 +53,7 @@ async def life(_: Starlette) -> AsyncIterator[None]:
     begun.append("over")
 
 
-ASGI = Starlette(
-    routes=[Route("/orders", orders), Route("/broken", broken), Route("/endless", endless)], lifespan=life
-)
+ASGI = Starlette(routes=[Route("/orders", orders), Route("/broken", broken), Route("/endless", endless)], lifespan=life)
 
 
 def flask_like(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
@@ -117,9 +115,13 @@ class TestAsgi:
         jsonschema.validate(proved.to_dict(), SCHEMA)
 
     def test_with_secrets_where_they_are_asked_for(self) -> None:
-        proved = why403.probe(f"curl http://shop.example/orders -H 'Authorization: Bearer {BAD}'", app=ASGI, token=GOOD, show_secrets=True)
+        proved = why403.probe(
+            f"curl http://shop.example/orders -H 'Authorization: Bearer {BAD}'", app=ASGI, token=GOOD, show_secrets=True
+        )
         assert proved.to_dict()["command"] == f"curl http://shop.example/orders -H 'Authorization: Bearer {GOOD}'"
-        assert proved.report.refusals[0].findings[0].confidence == "likely"  # a role, or a credential that is not accepted
+        assert (
+            proved.report.refusals[0].findings[0].confidence == "likely"
+        )  # a role, or a credential that is not accepted
 
     def test_a_request_alone(self) -> None:
         asked = why403.Request("GET", "http://shop.example/orders", why403.Headers([("Accept", "*/*")]), b"")
@@ -146,7 +148,10 @@ class TestAsgi:
                     return str(fault)
             return ""
 
-        assert asyncio.run(send("/endless")) == "http://shop.example/endless: the application did not answer. Nobody refused"
+        assert (
+            asyncio.run(send("/endless"))
+            == "http://shop.example/endless: the application did not answer. Nobody refused"
+        )
         assert "RuntimeError: no database" in asyncio.run(send("/broken")) or asyncio.run(send("/broken")) == ""
 
     def test_what_is_what(self, django: Any) -> None:
@@ -190,10 +195,22 @@ class TestWsgi:
             raise RuntimeError("no database")
 
         proved = why403.probe("curl http://shop.example/a", app=app)
-        assert (proved.outcome, proved.proof.says) == ("stopped", "No answer came: the application raised RuntimeError: no database")
+        assert (proved.outcome, proved.proof.says) == (
+            "stopped",
+            "No answer came: the application raised RuntimeError: no database",
+        )
 
     def test_the_environment_of_a_request(self) -> None:
-        fields = why403.Headers([("Host", "a"), ("Cookie", "a=1"), ("Cookie", "b=2"), ("X-A", "1"), ("X-A", "2"), ("Content-Type", "text/plain")])
+        fields = why403.Headers(
+            [
+                ("Host", "a"),
+                ("Cookie", "a=1"),
+                ("Cookie", "b=2"),
+                ("X-A", "1"),
+                ("X-A", "2"),
+                ("Content-Type", "text/plain"),
+            ]
+        )
         made = environ_of(why403.Request("post", "https://shop.example/%C3%BC?a=%20", fields, b"x"))
         wanted = {
             "REQUEST_METHOD": "POST", "PATH_INFO": "/Ã¼", "QUERY_STRING": "a=%20", "HTTP_COOKIE": "a=1; b=2", "HTTP_X_A": "1, 2",

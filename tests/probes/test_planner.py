@@ -14,11 +14,12 @@ from why403.probes.experiment import SAFE, Offer, origin
 from why403.readers.choose import read_bytes
 
 BODIES = (b"", b"<h1>403 Forbidden</h1>", b'{"detail":"CSRF Failed: CSRF token missing."}', b'{"error":"invalid_token"}',
-          b'<form><input name="csrf_token" value="https://evil.example/x"></form>', b"Just a moment...", b"x" * 300_000,
+          b'<input name="csrf_token" value="https://evil.example/x">', b"Just a moment...", b"x" * 300_000,
           b'{"a":' * 3000)  # fmt: skip
 FIELDS = st.dictionaries(
     st.sampled_from((
-        "Location", "Set-Cookie", "WWW-Authenticate", "Allow", "Retry-After", "Content-Type", "Date", "X-CSRF-Token", "Refresh", "cf-mitigated",
+        "Location", "Set-Cookie", "WWW-Authenticate", "Allow", "Retry-After", "Content-Type", "Date", "X-CSRF-Token",
+        "Refresh", "cf-mitigated",
         "Access-Control-Allow-Origin", "Server", "Link", "Accept-Patch",
     )),
     st.sampled_from((
@@ -30,7 +31,9 @@ FIELDS = st.dictionaries(
 ANSWERS = st.one_of(
     st.none(),
     st.tuples(
-        st.sampled_from((200, 204, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 415, 421, 422, 429, 500, 502, 503)), FIELDS, st.sampled_from(BODIES)
+        st.sampled_from((200, 204, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 415, 421, 422, 429, 500, 502, 503)),
+        FIELDS,
+        st.sampled_from(BODIES),
     ),
 )  # fmt: skip
 OFFERS = (
@@ -75,7 +78,10 @@ def test_whatever_the_answers_are(
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(PASTES), st.booleans(), st.lists(st.sampled_from(OFFERS), max_size=3))
 def test_a_plan_sends_nothing_and_holds_each_experiment_once(pasted: str, unsafe: bool, offers: list[Offer]) -> None:
-    found = [experiment.id for experiment, _ in plan(read_bytes(pasted.encode()), Limits(unsafe=unsafe, offers=tuple(offers)))]
+    found = [
+        experiment.id
+        for experiment, _ in plan(read_bytes(pasted.encode()), Limits(unsafe=unsafe, offers=tuple(offers)))
+    ]
     assert len(found) == len(set(found))
 
 
@@ -113,7 +119,9 @@ def test_answers_that_flip_prove_nothing() -> None:
 
 
 def test_a_challenge_to_a_browser_ends_the_run() -> None:
-    world = World(lambda *_: (403, {"cf-mitigated": "challenge", "Server": "cloudflare"}, b"<title>Just a moment...</title>"))
+    world = World(
+        lambda *_: (403, {"cf-mitigated": "challenge", "Server": "cloudflare"}, b"<title>Just a moment...</title>")
+    )
     proof = world.prove(f"curl {URL}")
     assert (proof.outcome, len(world.asked)) == ("stopped", 1)
     assert proof.says == "The answer is a challenge to a browser: why403 does not pass for one"
@@ -166,7 +174,11 @@ def test_an_interrupt_ends_with_what_was_learned() -> None:
 
 
 def test_the_last_request_of_the_budget_is_kept_for_the_control() -> None:
-    world = World(lambda request, _: (200, {}, b"ok") if has(request, "authorization") else (401, {"WWW-Authenticate": "Bearer"}, b""))
+    world = World(
+        lambda request, _: (
+            (200, {}, b"ok") if has(request, "authorization") else (401, {"WWW-Authenticate": "Bearer"}, b"")
+        )
+    )
     proof = world.prove(f"curl {URL}", Limits(3, offers=(Offer("token", "example"),)))
     assert verdict(proof) == "mended: proven credentials-missing"
     assert steps(proof) == [

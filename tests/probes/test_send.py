@@ -25,7 +25,11 @@ from why403.net.coding import decoded, readable
 from why403.net.send import BODY, Sender, Way
 
 __all__ = ["certificates"]
-CODERS: dict[str, Callable[[bytes], bytes]] = {"gzip": partial(gzip.compress, compresslevel=1), "deflate": zlib.compress, "br": partial(brotli.compress, quality=1)}
+CODERS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": partial(gzip.compress, compresslevel=1),
+    "deflate": zlib.compress,
+    "br": partial(brotli.compress, quality=1),
+}
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
 
 
@@ -112,7 +116,14 @@ class TestWire:
 
     def test_nothing_is_added_but_host_and_length(self) -> None:
         with raw(OK) as server, Sender() as sender:
-            sender.send(Request("POST", server.url, Headers([("A", "1"), ("Transfer-Encoding", "chunked"), ("Expect", "100-continue")]), b"x=1"))
+            sender.send(
+                Request(
+                    "POST",
+                    server.url,
+                    Headers([("A", "1"), ("Transfer-Encoding", "chunked"), ("Expect", "100-continue")]),
+                    b"x=1",
+                )
+            )
         host = f"127.0.0.1:{server.port}".encode()
         assert server.got[0] == b"POST /a HTTP/1.1\r\nHost: " + host + b"\r\nA: 1\r\nContent-Length: 3\r\n\r\nx=1"
 
@@ -122,7 +133,10 @@ class TestWire:
         assert server.got[0] == b"POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nx=1"
 
     def test_a_redirect_is_an_answer(self) -> None:
-        with raw(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/b\r\nContent-Length: 0\r\n\r\n") as server, Sender() as sender:
+        with (
+            raw(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/b\r\nContent-Length: 0\r\n\r\n") as server,
+            Sender() as sender,
+        ):
             done = sender.send(Request("GET", server.url, Headers([("Authorization", "Bearer example")]), b""))
         assert (done.status, len(server.got)) == (302, 1)
 
@@ -139,7 +153,9 @@ class TestWire:
                 sender.send(Request("GET", server.url, Headers([("X-A", value)]), b""))
             assert server.got in ([], [b""])
 
-    @pytest.mark.parametrize("url", ["", "/a", "ftp://shop.example/", "http://", "http://shop.example:99999/", "http://[::1"])
+    @pytest.mark.parametrize(
+        "url", ["", "/a", "ftp://shop.example/", "http://", "http://shop.example:99999/", "http://[::1"]
+    )
     def test_what_is_no_whole_url(self, url: str) -> None:
         with Sender() as sender, pytest.raises(BadCall, match="no whole URL"):
             sender.send(Request("GET", url, Headers(), b""))
@@ -150,14 +166,20 @@ class TestBounds:
 
     @pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nX-A: "])
     def test_a_head_that_drips_ends_with_the_time(self, head: bytes) -> None:
-        with raw(drip(head, b"a" if head.endswith(b" ") else b"X-A: b\r\n")) as server, Sender(Way(seconds=0.6)) as sender:
+        with (
+            raw(drip(head, b"a" if head.endswith(b" ") else b"X-A: b\r\n")) as server,
+            Sender(Way(seconds=0.6)) as sender,
+        ):
             begun = time.monotonic()
             with pytest.raises(NetworkFailed):
                 sender.send(Request("GET", server.url, Headers(), b""))
             assert time.monotonic() - begun < 3
 
     def test_a_body_that_drips_is_cut_with_the_time(self) -> None:
-        with raw(drip(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 99999\r\n\r\n", b"no ")) as server, Sender(Way(seconds=0.6)) as sender:
+        with (
+            raw(drip(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 99999\r\n\r\n", b"no ")) as server,
+            Sender(Way(seconds=0.6)) as sender,
+        ):
             begun = time.monotonic()
             done = sender.send(Request("GET", server.url, Headers(), b""))
         assert time.monotonic() - begun < 3
@@ -166,25 +188,42 @@ class TestBounds:
         assert (done.response.body or b"").startswith(b"no no ")
         assert (done.fact("cut") or "").startswith("after ")
 
-    @pytest.mark.parametrize("head", [b"Transfer-Encoding: chunked", b"Content-Length: 99999999999", b"Connection: close"])
+    @pytest.mark.parametrize(
+        "head", [b"Transfer-Encoding: chunked", b"Content-Length: 99999999999", b"Connection: close"]
+    )
     def test_a_body_without_end_is_cut(self, head: bytes) -> None:
         piece = b"a" * 65_536
         chunk = b"10000\r\n" + piece + b"\r\n" if head.startswith(b"T") else piece
-        with raw(drip(b"HTTP/1.1 403 Forbidden\r\n" + head + b"\r\n\r\n", chunk, 0)) as server, Sender(Way(seconds=20)) as sender:
+        with (
+            raw(drip(b"HTTP/1.1 403 Forbidden\r\n" + head + b"\r\n\r\n", chunk, 0)) as server,
+            Sender(Way(seconds=20)) as sender,
+        ):
             done = sender.send(Request("GET", server.url, Headers(), b""))
         assert done.response is not None
         assert len(done.response.body or b"") == BODY
         assert done.fact("cut") == f"after {BODY} bytes"
 
     def test_a_flood_of_fields_and_of_first_answers(self) -> None:
-        for flood in (drip(b"HTTP/1.1 200 OK\r\n", b"X-A: " + b"b" * 60_000 + b"\r\n", 0), drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 100, 0)):
+        for flood in (
+            drip(b"HTTP/1.1 200 OK\r\n", b"X-A: " + b"b" * 60_000 + b"\r\n", 0),
+            drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 100, 0),
+        ):
             with raw(flood) as server, Sender(Way(seconds=5)) as sender:
                 begun = time.monotonic()
                 with pytest.raises(NetworkFailed):
                     sender.send(Request("GET", server.url, Headers(), b""))
                 assert time.monotonic() - begun < 8
 
-    @pytest.mark.parametrize("answer", [b"", b"SSH-2.0-example\r\n", b"HTTP/1.1 999999 No\r\n\r\n", b"\x00" * 500, b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n"])
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            b"",
+            b"SSH-2.0-example\r\n",
+            b"HTTP/1.1 999999 No\r\n\r\n",
+            b"\x00" * 500,
+            b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
+        ],
+    )
     def test_what_is_no_http_is_no_answer(self, answer: bytes) -> None:
         with raw(answer) as server, Sender(Way(seconds=2)) as sender, pytest.raises(NetworkFailed):
             sender.send(Request("GET", server.url, Headers(), b""))
@@ -231,7 +270,11 @@ class TestWay:
             assert proxied(server, {"ALL_PROXY": proxy}) == b"GET http://shop.example/a HTTP/1.1"
             with pytest.raises(NetworkFailed):
                 proxied(server, {"http_proxy": proxy, "no_proxy": "other.example, .example"}, "http://127.0.0.1:1/")
-            for left in ({"HTTP_PROXY": proxy}, {"http_proxy": proxy, "NO_PROXY": "invalid"}, {"http_proxy": proxy, "no_proxy": "*"}):
+            for left in (
+                {"HTTP_PROXY": proxy},
+                {"http_proxy": proxy, "NO_PROXY": "invalid"},
+                {"http_proxy": proxy, "no_proxy": "*"},
+            ):
                 with pytest.raises(NetworkFailed):  # a name that nobody has, asked without the proxy
                     proxied(server, left, "http://shop.invalid/")
 
@@ -246,7 +289,9 @@ class TestWay:
                 (Way(), (("resolve", f"shop.example:{server.port}:127.0.0.1"),)),
             ):
                 with Sender(way) as sender:
-                    done = sender.send(Request("GET", f"http://shop.example:{server.port}/a", Headers(), b"", options=options))
+                    done = sender.send(
+                        Request("GET", f"http://shop.example:{server.port}/a", Headers(), b"", options=options)
+                    )
                 assert (done.status, done.fact("remote")) == (200, "127.0.0.1")
 
     def test_certificates(self, certificates: Certificates) -> None:
@@ -259,7 +304,9 @@ class TestWay:
             with Sender() as sender, pytest.raises(NetworkFailed, match="CERTIFICATE_VERIFY_FAILED"):
                 sender.send(Request("GET", server.url, Headers(), b""))
             with Sender() as sender:
-                assert sender.send(Request("GET", server.url, Headers(), b"", options=(("insecure", ""),))).status == 200
+                assert (
+                    sender.send(Request("GET", server.url, Headers(), b"", options=(("insecure", ""),))).status == 200
+                )
 
     def test_a_client_certificate_goes_with_the_request_that_names_it(self, certificates: Certificates) -> None:
         seen: list[object] = []
@@ -270,7 +317,10 @@ class TestWay:
             connection.sendall(OK)
 
         mine = (("cert", str(certificates.client)), ("key", str(certificates.client_key)))
-        with raw(answer, certificates.server(asks=True)) as server, Sender(Way(ca=str(certificates.authority))) as sender:
+        with (
+            raw(answer, certificates.server(asks=True)) as server,
+            Sender(Way(ca=str(certificates.authority))) as sender,
+        ):
             for options in ((), mine, ()):
                 sender.send(Request("GET", server.url, Headers(), b"", options=options))
         assert [bool(one) for one in seen] == [False, True, False]
@@ -279,14 +329,20 @@ class TestWay:
         with pytest.raises(BadCall, match="the certificate cannot be used"):
             Sender(Way(ca=str(tmp_path / "absent.pem")))
         with Sender() as sender, pytest.raises(BadCall, match="the certificate cannot be used"):
-            sender.send(Request("GET", "https://127.0.0.1:1/", Headers(), b"", options=(("cert", str(tmp_path / "absent.pem")),)))
+            sender.send(
+                Request(
+                    "GET", "https://127.0.0.1:1/", Headers(), b"", options=(("cert", str(tmp_path / "absent.pem")),)
+                )
+            )
 
     def test_http_2(self, certificates: Certificates) -> None:
         """Fields in their order there too; lowered, as the protocol wants them (RFC 9113, section 8.2)."""
         seen: list[tuple[str, str]] = []
 
         def answer(connection: socket.socket) -> None:
-            speaker = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False, header_encoding="utf-8", normalize_inbound_headers=False))
+            speaker = h2.connection.H2Connection(
+                h2.config.H2Configuration(client_side=False, header_encoding="utf-8", normalize_inbound_headers=False)
+            )
             speaker.initiate_connection()
             data = server.got[-1]
             while data:
@@ -298,17 +354,25 @@ class TestWay:
                 connection.sendall(speaker.data_to_send())
                 data = connection.recv(65_536)
 
-        with raw(answer, certificates.server(protocols=("h2", "http/1.1"))) as server, Sender(Way(ca=str(certificates.authority))) as sender:
+        with (
+            raw(answer, certificates.server(protocols=("h2", "http/1.1"))) as server,
+            Sender(Way(ca=str(certificates.authority))) as sender,
+        ):
             done = sender.send(Request("GET", server.url, Headers(FIELDS), b""))
         assert (done.status, done.fact("alpn"), done.response and done.response.version) == (403, "h2", "HTTP/2")
         assert seen == [
-            (":method", "GET"), (":authority", "shop.example"), (":scheme", "https"), (":path", "/a"), ("accept", "*/*"), ("x-odd-case", "1"),
+            (":method", "GET"), (":authority", "shop.example"), (":scheme", "https"), (":path", "/a"), ("accept", "*/*"),
+            ("x-odd-case", "1"),
             ("x-odd-case", "2"), ("user-agent", "example/1"), ("cookie", "a=1; b=2"), ("x-empty", ""),
         ]  # fmt: skip
 
     def test_http_1_where_the_call_or_the_input_says_so(self, certificates: Certificates) -> None:
         with raw(OK, certificates.server(protocols=("h2", "http/1.1"))) as server:
-            for http2, options, version in ((False, (), None), (True, (("http1.1", ""),), None), (True, (), "HTTP/1.1")):
+            for http2, options, version in (
+                (False, (), None),
+                (True, (("http1.1", ""),), None),
+                (True, (), "HTTP/1.1"),
+            ):
                 with Sender(Way(ca=str(certificates.authority), http2=http2)) as sender:
                     done = sender.send(Request("GET", server.url, Headers(), b"", version, options))
                 assert (done.status, done.fact("alpn")) == (200, "http/1.1" if done.fact("alpn") != "none" else "none")

@@ -30,7 +30,9 @@ def run(every: list[int], needed: set[int]) -> tuple[tuple[int, ...], int]:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.integers(1, 60).flatmap(lambda n: st.tuples(st.just(n), st.sets(st.integers(0, n - 1), min_size=1, max_size=6))))
+@given(
+    st.integers(1, 60).flatmap(lambda n: st.tuples(st.just(n), st.sets(st.integers(0, n - 1), min_size=1, max_size=6)))
+)
 def test_exactly_the_needed_ones(drawn: tuple[int, set[int]]) -> None:
     count, needed = drawn
     found, asked = run(list(range(count)), needed)
@@ -86,7 +88,10 @@ def test_cookies_and_parameters_are_differences_of_their_own() -> None:
         Limits(40),
     )
     proof = drive(requests, world.send, wait=world.waited.append)
-    assert [change.says for change in proof.changes] == ["with the working query parameter v", "with the working cookie b"]
+    assert [change.says for change in proof.changes] == [
+        "with the working query parameter v",
+        "with the working cookie b",
+    ]
     assert proof.mended is not None
     assert proof.mended.url == "https://shop.example/a?v=1"
     assert dict(proof.mended.headers or ())["Cookie"] == "a=1; c=4; b=2"
@@ -94,7 +99,9 @@ def test_cookies_and_parameters_are_differences_of_their_own() -> None:
 
 def test_two_that_are_both_refused_end_at_once() -> None:
     world = World(lambda *_: (403, {}, b"no"))
-    requests = replay(read_bytes(b"curl https://shop.example/a -H 'X-A: 1'"), read_bytes(b"curl https://shop.example/a"), Limits())
+    requests = replay(
+        read_bytes(b"curl https://shop.example/a -H 'X-A: 1'"), read_bytes(b"curl https://shop.example/a"), Limits()
+    )
     proof = drive(requests, world.send, wait=world.waited.append)
     assert (proof.outcome, len(world.asked)) == ("stopped", 2)
     assert proof.says == "The request that worked is refused, too: the difference is not in the requests"

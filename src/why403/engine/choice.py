@@ -48,7 +48,9 @@ def standing(refusal: Refusal | None, ruled: Sequence[Ruling] = (), seen: Iterab
     Of a proven cause nothing else does: what cannot change the verdict is not asked.
     """
     weights: dict[str, float] = {}
-    if refusal is None or (refusal.findings[0].cause == "unknown" and (refusal.exchange.status or 0) >= 500 and not refusal.next):
+    if refusal is None or (
+        refusal.findings[0].cause == "unknown" and (refusal.exchange.status or 0) >= 500 and not refusal.next
+    ):
         weights = dict.fromkeys(FAULT, LEFT)
     else:
         first = refusal.findings[0]

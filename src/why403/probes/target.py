@@ -40,7 +40,9 @@ def _method(given: Given) -> Steps:
         allow = answer.answered("allow") or ""
     allowed = [word.strip().upper() for word in allow.split(",") if word.strip()]
     if mine in allowed:
-        return Learned(told=f"{mine} is among the methods that are said to be allowed" if answer is not given.exchange else "")
+        return Learned(
+            told=f"{mine} is among the methods that are said to be allowed" if answer is not given.exchange else ""
+        )
     others = [word for word in ("GET", "HEAD") if word != mine and (not allowed or word in allowed)]
     # of a request with a body it may have been the body
     proves = (
