@@ -390,3 +390,20 @@ def test_an_endless_input_of_wsgi() -> None:
             {**environ, "CONTENT_LENGTH": length}, lambda status, headers: started.append(status)
         )
     assert source.asked == 65_536
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    """A thousand hosts, origins and peers of a hundred kilobytes each leave nothing behind."""
+    import tracemalloc
+
+    known = guard(Hosts("shop.example"), Csrf(), AllowAddresses("10.0.0.0/8"), proxies=["10.0.0.0/8"])
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    for number in range(1000):
+        long = f"{number:06}" + "x" * 100_000
+        for header in ("Host", "Origin", "Referer", "X-Forwarded-For"):
+            assert not known.decide(request("POST", headers={header: long}, client="10.0.0.1")).admitted
+        assert not known.decide(request("POST", headers={"Origin": f"https://{long}"}, client=long)).admitted
+    grown = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    assert grown < 5_000_000

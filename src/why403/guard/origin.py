@@ -8,6 +8,7 @@ from functools import lru_cache
 from ..model import BadCall
 from ..model.frozen import NamedTuple
 
+LONGEST = 400  # letters of an origin
 PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443"}
 ORIGIN = re.compile(
     r"([a-z][a-z0-9+.-]{0,30})://(\[[0-9a-f:.]{2,45}\]|[^\s/?#@\\:\[\]*,]{1,255})(?::(\d{1,5}))?", re.IGNORECASE
@@ -15,10 +16,14 @@ ORIGIN = re.compile(
 HOST = re.compile(r"(\[[0-9a-f:.]{2,45}\]|[^\s/?#@\\:\[\]*,]{1,255})(?::(\d{1,5}))?", re.IGNORECASE)
 
 
-@lru_cache(maxsize=4096)
 def origin(text: str) -> str | None:
     """An origin in its one form, or None for what is none (`null` included)."""
-    found = ORIGIN.fullmatch(text) if len(text) < 400 else None
+    return _origin(text) if len(text) < LONGEST else None  # nothing longer is remembered, whoever sends it
+
+
+@lru_cache(maxsize=4096)
+def _origin(text: str) -> str | None:
+    found = ORIGIN.fullmatch(text)
     return _written(found.group(1), found.group(2), found.group(3)) if found else None
 
 

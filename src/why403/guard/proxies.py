@@ -69,9 +69,13 @@ class Seen(NamedTuple):
     why: str = ""  # where the client cannot be told
 
 
-@lru_cache(maxsize=4096)
 def known(text: str) -> Address | None:
     """An address of its text, or None."""
+    return _known(text) if len(text) < 100 else None  # nothing longer is remembered, whoever sends it
+
+
+@lru_cache(maxsize=4096)
+def _known(text: str) -> Address | None:
     try:
         return address(text)
     except BadCall:
