@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from why403.guard import BadCall, Csrf, Hide, Identity, Owner, Preflight, RequireHeader, Role, Scope, new_key
+from why403.guard import BadCall, Csrf, Guard, Hide, Identity, Owner, Preflight, RequireHeader, Role, Scope, new_key
 from why403.guard.fastapi import Guard as FastapiGuard
 from why403.guard.flask import Guard as FlaskGuard
 from why403.guard.starlette import Guard as StarletteGuard
@@ -291,17 +291,21 @@ def test_flasks_own_fault_carries_cors_too() -> None:
     assert "Origin" in answer.vary
 
 
-def test_flask_behind_the_pure_middleware_is_judged_once() -> None:
-    """`guard.wsgi(app)` in front decides; rules on views still stand."""
-    guard = FlaskGuard(RequireHeader("X-Tenant"), key=KEY, identity=whose)
+def test_a_guard_around_flask_does_not_stand_in_for_its_own() -> None:
+    """Both decide; rules on views still stand."""
+    around = Guard(RequireHeader("X-Tenant"), key=KEY)
+    guard = FlaskGuard(RequireHeader("X-Shelf"), key=KEY, identity=whose)
     app = flask.Flask(__name__)
     app.add_url_rule("/", "home", guard.requires(Role("admin"))(lambda: "home"))
     guard.init_app(app)
-    app.wsgi_app = guard.wsgi(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = around.wsgi(app.wsgi_app)  # type: ignore[method-assign]
     client = app.test_client()
-    assert client.get("/", headers={**ADMIN, "X-Tenant": "north"}).text == "home"
-    assert client.get("/", headers=ADMIN).headers["why403-cause"] == "required-header-missing"
-    assert client.get("/", headers={"X-User": "ada", "X-Tenant": "north"}).headers["why403-cause"] == "role-missing"
+    both = {"X-Tenant": "north", "X-Shelf": "1"}
+    assert client.get("/", headers={**both, **ADMIN}).text == "home"
+    assert client.get("/", headers={**both, "X-User": "ada"}).headers["why403-cause"] == "role-missing"
+    for name in both:
+        refused = client.get("/", headers={other: "1" for other in (*both, "X-User") if other != name})
+        assert refused.headers["why403-cause"] == "required-header-missing"
 
 
 # all of them

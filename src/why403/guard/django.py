@@ -185,7 +185,9 @@ def csrf(request: HttpRequest) -> dict[str, Any]:
 def asked(request: HttpRequest, guard: Core) -> Request:
     """The guard's request of Django's, the same one for as long as that lives."""
     found = request.META.get(KEY)
-    if not isinstance(found, Request):
+    if (
+        not isinstance(found, Request) or HTTP not in found.scope
+    ):  # a guard around the whole server may have left its own there
         scope, environ = getattr(request, "scope", None), getattr(request, "environ", request.META)
         found = request.META[KEY] = of_environ(environ) if scope is None else of_scope(scope)
         found.scope = {**found.scope, HTTP: request}

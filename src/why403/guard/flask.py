@@ -86,8 +86,6 @@ class Guard(Core):
 
     def _decide(self) -> Response | None:
         environ = http.environ
-        if isinstance(environ.get(KEY), Request):  # guard.wsgi(app) stands in front, too
-            return None
         asked = environ[KEY] = of_environ(environ)
         decision = alone(self.steps(asked), lambda limit: prefix(environ, limit))
         if decision.hidden:
