@@ -87,6 +87,10 @@ def worth(experiment: Experiment, weights: dict[str, float]) -> float:
 def following(given: Given, weights: dict[str, float], done: set[str]) -> list[Experiment]:
     """The next experiments to run: the one worth most, or all the mild ones where it is one of them."""
     open_ = [one for one in EXPERIMENTS if one.id not in done and worth(one, weights) >= LEAST and one.fits(given)]
+    if any(
+        weight >= WEIGHTS["proven"] for weight in weights.values()
+    ):  # what only rules out has nothing left to rule out
+        open_ = [one for one in open_ if one.mends or not one.cost]
     if not open_:
         return []
     best = max(open_, key=lambda one: worth(one, weights))

@@ -39,7 +39,15 @@ def _reach(given: Given) -> Steps:
     quote = f"{answer.status} {beside}"
     if alike(given.exchange, answer):
         says = "A path that does not exist is refused in the same words: the rule does not look at the resource"
-        return _against(("directory-index",), quote, says)
+        learned = _against(("directory-index",), quote, says)
+        folder = urljoin(beside, "..")
+        if beside.count("/") < 5:  # the host itself is the folder above
+            return learned
+        above = yield _reading(given, folder, f"{folder}, the folder above")
+        reaches = "as well" if alike(given.exchange, above) else "not"
+        return learned._replace(
+            told=f"The folder above is refused {reaches}: the rule begins {'higher' if reaches == 'as well' else 'here'}"
+        )
     if answer.status == 404:
         says = "A path beside it is answered 404: the rule is about this path, not about the whole place"
         return Learned(told=says, known=("ip-blocked", "ip-not-allowed", "host-refused", "rate-limited"))
