@@ -259,7 +259,10 @@ class TestWay:
         ("yesterday", ""),
     ])  # fmt: skip
     def test_the_clock_is_read_from_the_answer(self, date: str, wanted: str) -> None:
-        body = b"<Error><Code>RequestTimeTooSkewed</Code></Error>"
+        body = (
+            b"<Error><Code>RequestTimeTooSkewed</Code>"
+            b"<Message>The difference between the request time and the current time is too large.</Message></Error>"
+        )
         world = World(lambda *_: (403, {"Date": date, "Server": "AmazonS3"}, body))
         proof = world.prove(f"curl {URL} -H 'Authorization: AWS4-HMAC-SHA256 Credential=example'")
         assert verdict(proof) == "narrowed: proven clock-skew"

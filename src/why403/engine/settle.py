@@ -79,7 +79,7 @@ def ruled(report: Report, rulings: Sequence[Ruling]) -> Report:
     if not report.refusals:
         return report
     old = report.refusals[0]
-    out = {ruling.cause for ruling in rulings if not ruling.holds}
+    out = {ruling.cause for ruling in rulings if not ruling.holds and ruling.evidence.weight is not Weight.HINT}
     findings = list(old.findings)
     for ruling in rulings:
         if not ruling.holds or sure(old) == RANK["proven"] or ruling.evidence.weight is Weight.HINT:

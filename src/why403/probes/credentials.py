@@ -151,6 +151,11 @@ def _scheme(value: str | None) -> str:
     return word.lower() if space else ""
 
 
+def _taken(scheme: str, asked: list[str]) -> bool:
+    """Whether a scheme is among those that an answer asks for; who takes one of Bearer and Token often takes the other, too."""
+    return scheme in asked or (scheme in ("bearer", "token") and bool({"bearer", "token"} & set(asked)))
+
+
 def _offered(given: Given) -> Steps:
     """The credentials that the user gave, each in the way in which this request or the answer's challenge wants it.
 
@@ -197,7 +202,7 @@ def _proves(
     if not same:
         # the same credential was refused in the old form, or the answer names the schemes that it takes and the old one is none
         return "credentials-malformed", formed or (
-            mine[0] == "authorization" and bool(asked) and _scheme(mine[2]) not in asked
+            mine[0] == "authorization" and bool(asked) and not _taken(_scheme(mine[2]), asked)
         )
     if told := _of_claims(_bare(mine[2]), offer.value, given):
         return told
@@ -240,7 +245,7 @@ def _ways(given: Given, offer: Offer, mine: tuple[str, str, str] | None) -> Iter
         if mine and mine[0] == "authorization" and not _scheme(mine[2]):
             yield Change("credential", "with it as Authorization", (("Authorization", offer.value),))
         if mine and mine[0] == "authorization" and (scheme := _scheme(mine[2])):
-            if scheme not in ("basic", "digest") and (scheme in asked or not asked):
+            if scheme not in ("basic", "digest") and (_taken(scheme, asked) or not asked):
                 yield _authorization(f"{mine[2].strip().partition(' ')[0]} {offer.value}")
         elif mine and mine[0] == "header":
             yield _in(mine[1], offer.value)
