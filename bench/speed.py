@@ -151,7 +151,11 @@ def measure(times: int, size: int) -> dict[str, object]:
         room = {"PYTHONPATH": str(ROOT / "src"), "PYTHONPYCACHEPREFIX": folder}  # compiled once, as an installation is
         empty = run([python, "-c", "pass"], times=times * 3)
         pastes = {"a command and its answer": PASTE.encode()}
-        pastes |= {path.name: path.read_bytes() for path in sorted(EXAMPLES.iterdir())}
+        pastes |= {
+            path.name: path.read_bytes()
+            for path in sorted(EXAMPLES.iterdir())
+            if path.is_file() and path.suffix != ".py"
+        }
         asked = [python, "-m", "why403", "--format", "json", "-"]
         texts = {name: run(asked, given, times * 3, room) for name, given in pastes.items()}
         text = max(cost for name, cost in texts.items() if not name.endswith(".har"))  # a recording is no pasted text

@@ -201,7 +201,7 @@ def picture() -> str:
 def examples() -> str:
     """The examples, and what they come to."""
     rows = ["| `examples/` | the first finding |", "|---|---|"]
-    for path in sorted((ROOT / "examples").iterdir()):
+    for path in sorted(path for path in (ROOT / "examples").iterdir() if path.is_file() and path.suffix != ".py"):
         refusal = explained(path).refusals[0]
         finding = refusal.findings[0]
         by = f" by {finding.product}" if finding.product else ""
