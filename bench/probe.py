@@ -268,8 +268,21 @@ def figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
         ],
         "pairs": pairs(run),
         "false_ruled_out": [row["id"] for row in run if row["truth"] in row.get("ruled_out", ())],
-        "cannot": [row["id"] for row in caller if row not in can],
+        "cannot": {row["id"]: why_not(row) for row in caller if row not in can},
     }  # fmt: skip
+
+
+def why_not(row: dict[str, Any]) -> str:
+    """Why no changed request mends a scenario whose cause is the caller's."""
+    if row["admits"]:
+        return "what is let through is another request (path, body), on a port that a probe may not ask, or forges who asks"
+    if row["truth"] in ("rate-limited", "account-blocked"):
+        return "time alone mends it, more of it than a probe waits"
+    if row["truth"] in ("signed-url-expired", "signature-mismatch", "clock-skew"):
+        return "it must be signed anew, or the clock be set"
+    if row["truth"] == "client-certificate-required":
+        return "the caller has no certificate to offer"
+    return "the table names no request that is let through: the caller must first get something (an account, a token, a step)"
 
 
 def pairs(run: list[dict[str, Any]]) -> dict[str, dict[str, list[str]]]:

@@ -8,6 +8,7 @@ npm = []                                # npm packages into the product's folder
 files = ["nginx.conf"]                  # copied into the run folder with {port}, {run}, {root}, {here} and `values` filled in
 start = ["nginx", "-c", "{run}/nginx.conf"]
 version = ["nginx", "-v"]
+page = "{url}/form"                     # the page from which its forms are sent, for a probe; where `before` fetches it, that is it
 log = "error.log"                       # what it logs, in the run folder; its new lines are recorded
 noise = [["etag: \\"[^\\"]+\\"", "etag: \\"x\\""]]   # what differs from run to run: pattern and what stands for it
 [values]                                # placeholders of the files, with their defaults

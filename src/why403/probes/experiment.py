@@ -15,8 +15,8 @@ FORGED = re.compile(
     r"x-forwarded-.*|forwarded|via|(?:x-)?(?:real|client|true-client|cluster-client|originating|remote|source)-(?:ip|addr|address)"
     r"|x-cluster-client-ip|x-originating-ip|cf-connecting-ip|fastly-client-ip|cf-ipcountry|x-(?:geo-)?country(?:-code)?"
     r"|x-host|x-original-(?:url|uri|host|method)|x-rewrite-url|x-http-method(?:-override)?|x-method-override"
-    r"|(?:x-)?remote-(?:user|groups?|email|name)|x-(?:user|username|user-id|user-name|email|roles?|groups?|permissions?)"
-    r"|x-(?:user|auth|authenticated|webauth|auth-request|authentik|ms-client-principal)-(?:user|userid|username|name|email|roles?|groups?|id).*"
+    r"|(?:x-)?remote-(?:user|groups?|email|name)|x-(?:user|username|user-name|user-roles?|user-groups?|email|roles?|groups?|permissions?)"
+    r"|x-(?:authenticated|webauth|auth-request|authentik)-(?:user|name|email|roles?|groups?|preferred|id).*"
     r"|x-ssl-client-.*|ssl-client-.*|x-client-cert.*|x-ms-client-principal.*|x-goog-authenticated-user-.*"
 )
 
