@@ -13,7 +13,16 @@ COMMON = (
     "x-ms-request-id", "request-id", "x-correlation-id", "x-vercel-id", "x-served-by-id", "x-akamai-request-id", "x-iinfo",
     "x-trace-id", "x-sucuri-id", "x-goog-request-id", "x-kong-request-id",
 )  # fmt: skip
-CUES = ("ray id", "reference", "support id", "request", "incident id")  # one is in each of these, lowered
+CUES = (
+    "ray id",
+    "reference",
+    "support id",
+    "request id",
+    "request_id",
+    "request-id",
+    "requestid",
+    "incident id",
+)  # one is in each of these, lowered
 IN_TEXT = Pattern(
     r"(Ray ID:? ?[0-9a-f]{16}|Reference ?#[\w.&;]{8,60}|support ID is:? ?<?[a-z]{0,4}>?\d{6,30}|"
     r"(?:request[_ -]?id|requestId|RequestId|x-amzn-requestid|incident id|error reference)[\"'>:= ]{1,5}[\w:-]{8,64})",

@@ -166,7 +166,7 @@ def url_of(text: str) -> tuple[str | None, str | None]:
             best = (score, url)
     if best and best[0] > -4:
         return method, best[1]
-    if host := DUMPED.search(text):
+    if "host" in text.lower() and (host := DUMPED.search(text)):
         at = DUMPED_PATH.search(text)
         return method, f"https://{host.group(1)}{at.group(1) if at else '/'}"
     return path if path else (None, None)

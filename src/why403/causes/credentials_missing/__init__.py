@@ -81,7 +81,7 @@ def against(scene: Scene) -> Iterator[Evidence]:
             yield Evidence(credential.where, f"{credential.scheme} {credential.value}".strip(), "A credential was sent")
             return
     sessions = [pair for pair in who(scene.exchange) if pair[0] not in CREDENTIALS and not csrf.COOKIE.search(pair[0])]
-    wanted = LOG_IN.search(scene.text) and not OTHER.search(scene.text)
+    wanted = sessions and LOG_IN.search(scene.text) and not OTHER.search(scene.text)
     if sessions and (wanted or any(challenge.scheme == "cookie" for challenge in challenges(scene))):
         says = "A session's cookie was sent: whether that session has ended or was never logged in does not show"
         yield Evidence(f"request.headers.cookie#{sessions[0][0]}", sessions[0][1], says)
