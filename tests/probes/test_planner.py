@@ -103,7 +103,9 @@ def test_nothing_forges_who_or_where_somebody_is(name: str) -> None:
         prove(read_bytes(f"curl {URL}".encode()), Limits(offers=(Offer("header", "127.0.0.1", name),)))
 
 
-@pytest.mark.parametrize("name", ["X-Tenant-ID", "X-Client-Id", "X-Api-Version", "Accept", "X-Requested-With", "X-Auth-Email", "X-User-Id"])
+@pytest.mark.parametrize(
+    "name", ["X-Tenant-ID", "X-Client-Id", "X-Api-Version", "Accept", "X-Requested-With", "X-Auth-Email", "X-User-Id"]
+)
 def test_what_services_ask_for_may_be_given(name: str) -> None:
     assert not Offer("header", "17", name).forged
 
