@@ -26,7 +26,7 @@ from why403.guard import BadCall, Csrf, Guard, Hide, Identity, Owner, Preflight,
 from why403.guard.fastapi import Guard as FastapiGuard
 from why403.guard.flask import Guard as FlaskGuard
 from why403.guard.starlette import Guard as StarletteGuard
-from why403.guard.starlette import csrf
+from why403.guard.starlette import csrf, current
 
 KEY = new_key()
 ADMIN = {"X-User": "grace"}
@@ -63,7 +63,8 @@ def _starlette() -> starlette.applications.Starlette:
 
     @guard.requires(Scope("orders"))
     async def waiting(request: Request) -> Response:
-        return PlainTextResponse("waiting")
+        who = current(request)
+        return PlainTextResponse(f"waiting for {who.id}" if who else "waiting for nobody")
 
     @guard.requires(Scope("orders"))
     def working(request: Request) -> Response:
@@ -99,7 +100,9 @@ def test_starlettes_own_user_is_the_identity(path: str) -> None:
     """With the scopes of its AuthenticationMiddleware; endpoints that wait and that do not, functions and methods."""
     app = _starlette()
     tenant = {"X-Tenant": "north"}
-    assert _asked(app, path=path, headers={**tenant, "X-User": "ada"}).text == path[1:]
+    assert _asked(app, path=path, headers={**tenant, "X-User": "ada"}).text == path[1:].replace(
+        "waiting", "waiting for ada"
+    )
     refused = _asked(app, path=path, headers=tenant)
     assert (refused.status_code, refused.json()["cause"]) == (401, "credentials-missing")
     assert _asked(app, path=path, headers={"X-User": "ada"}).json()["cause"] == "required-header-missing"

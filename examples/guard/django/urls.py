@@ -29,7 +29,7 @@ from why403.guard import (
     Scope,
     Session,
 )
-from why403.guard.django import asked, http, own_identity
+from why403.guard.django import current, http, own_identity
 
 HOME = """<!doctype html><title>Shop</title>{{ guard_csrf_meta }}
 <form method="post" action="/orders">{{ guard_csrf_field }}<input name="item" value="tea"><button>Order</button></form>"""
@@ -62,7 +62,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 @guard.requires(Scope("orders:read"))
 def mine(request: HttpRequest) -> JsonResponse:
     """Everybody's own orders."""
-    who = asked(request, guard).identity
+    who = current(request)
     return JsonResponse({"of": who.id if who else ""})
 
 

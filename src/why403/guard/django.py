@@ -151,6 +151,12 @@ def http(request: Request) -> HttpRequest:
     return found
 
 
+def current(request: HttpRequest) -> Identity | None:
+    """Who asks, as the guard knows it; None where no rule has asked that."""
+    found = request.META.get(KEY)
+    return found.identity if isinstance(found, Request) else None
+
+
 def own_identity(request: Request) -> Identity | Awaitable[Identity | None] | None:
     """Django's own user: for `Guard(identity=Bearer(...) | Session(own_identity))`, and the guard's identity unless one is given."""
     try:

@@ -24,9 +24,9 @@ from starlette.requests import HTTPConnection
 from .identity import Identity
 from .route import route_rules
 from .rule import Rule
-from .starlette import Installed, Refusal, csrf, response
+from .starlette import Installed, Refusal, csrf, current, response
 
-__all__ = ["Guard", "Refusal", "csrf", "response"]
+__all__ = ["Guard", "Refusal", "csrf", "current", "response"]
 
 
 class Guard(Installed):

@@ -111,7 +111,7 @@ class Guard(Core):
 
 
 def current() -> Identity | None:
-    """Who asks, as the guard knows it."""
+    """Who asks, as the guard knows it; None where no rule has asked that."""
     asked = http.environ.get(KEY)
     return asked.identity if isinstance(asked, Request) else None
 

@@ -24,6 +24,7 @@ SHOWN = ("nothing", "cause", "required")
 HERE = __name__.rpartition(".")[0]
 # what a rule refuses where its opposite is asked for: ~AllowAddresses(...) refuses the addresses that are on the list
 FAULT = "rule-failed"
+ABSENT = ("missing", "nobody")  # reasons of a refusal where no credential came
 
 
 class Want(NamedTuple):
@@ -153,7 +154,10 @@ class All(Rule):
 
 
 class Any_(Rule):  # noqa: N801  # Any is typing's
-    """One of them must admit. Where none does, the first one's cause is told, and beside it what the others lacked."""
+    """One of them must admit. Where none does, the first one's cause is told, and beside it what the others lacked.
+
+    A credential that came and is not good goes before one that did not come.
+    """
 
     __slots__ = ("rules",)
     rules: tuple[Rule, ...]
@@ -170,13 +174,17 @@ class Any_(Rule):  # noqa: N801  # Any is typing's
                 return None
             refusals.append(found)
         first = refusals[0]
+        if (
+            first.challenge and first.reason in ABSENT
+        ):  # a credential that came and is not good tells more than one that did not come
+            first = next((refusal for refusal in refusals if refusal.challenge and refusal.reason not in ABSENT), first)
         shown = [refusal.show for refusal in refusals if refusal.show] + [self.show] * bool(self.show)
         return first._replace(
             rule=self,
             show=min(shown, key=SHOWN.index, default=""),
             hide=any(refusal.hide for refusal in refusals),
             required=" or ".join(dict.fromkeys(refusal.required for refusal in refusals if refusal.required)),
-            beside="; ".join(f"{refusal.rule!r}: {refusal.cause}" for refusal in refusals[1:]),
+            beside="; ".join(f"{refusal.rule!r}: {refusal.cause}" for refusal in refusals if refusal is not first),
             fault=next((refusal.fault for refusal in refusals if refusal.fault), None),
         )
 

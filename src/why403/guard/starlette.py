@@ -103,6 +103,12 @@ class Guard(Installed):
         return decorate
 
 
+def current(connection: HTTPConnection) -> Identity | None:
+    """Who asks, as the guard knows it; None where no rule has asked that."""
+    found = connection.scope.get(KEY)
+    return found.identity if isinstance(found, Request) else None
+
+
 def own_identity(request: Request) -> Identity | None:
     """Whom Starlette's AuthenticationMiddleware knows."""
     who = identity_of(request.scope.get("user"))
