@@ -178,6 +178,8 @@ def _request(guard: DjangoGuard, request: RestRequest) -> Request:
 def _admit(guard: DjangoGuard, request: RestRequest, rules: tuple[Rule, ...], obj: Any = None) -> bool:
     """Whether rules admit whom the framework's authentication knows. Raises Refusal."""
     guarded = _request(guard, request)
+    if request.user is not None and guarded.identity is None:
+        guarded.identified = False  # the framework's authentication may know whom nobody knew before
     if guard.identity is None and request.user is not None:
         request._request.user = request.user
         guarded.identified, guarded.identity = True, None
