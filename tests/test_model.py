@@ -56,7 +56,7 @@ def test_a_frozen_class_takes_what_a_named_tuple_takes(values: list[int], named:
 
 def test_a_frozen_class_refuses_what_it_does_not_have() -> None:
     with pytest.raises(ValueError, match="'d'"):
-        Mine(1)._replace(d=2)
+        Mine(1)._replace(d=2)  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="3 fields, not 2"):
         Mine._make([1, "y"])
     with pytest.raises(AttributeError):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 # each costs a start between a twentieth and a half of an empty Python; what needs them imports them where it is needed
-HEAVY = (
+HEAVY: tuple[str, ...] = (
     "typing",
     "dataclasses",
     "inspect",

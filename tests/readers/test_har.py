@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from why403.model import Case, UnreadableInput
 from why403.readers import har
+from why403.readers.choose import read_text
 from why403.readers.har_glance import KEEP_ALL
 
 Entry = dict[str, object]
@@ -429,3 +430,7 @@ def test_any_cut_or_flipped_recording_ends_quietly(data: st.DataObject, small: i
 def test_depth_is_no_danger(data: bytes, small: int) -> None:
     with pytest.raises(UnreadableInput):
         read(data, small=small)
+
+
+def test_a_recording_given_as_text_is_read_as_one() -> None:
+    assert read_text(recording(entry(status=403)).decode(), "-").kind == "har"

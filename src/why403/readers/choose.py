@@ -64,13 +64,19 @@ def read_bytes(data: bytes, name: str = "-") -> Case:
         raise UnreadableInput(
             "the input is empty", name, "Paste what refused you: a curl command, a HAR, an answer, an error, a log"
         )
+    return _recording(data, name) or read_text(as_text(data, name), name)
+
+
+def _recording(data: bytes, name: str) -> Case | None:
+    """A HAR as a Case; None for what is none."""
     head = bytes(data[:4096]).lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head[:1] in (b"{", b"[") and any(cue in data for cue in HAR_CUES):
-        har = _reader("har")
-        if har and har.likeness_bytes(data) > 0.5:
-            case: Case = har.read_bytes(data, name)
-            return case
-    return read_text(as_text(data, name), name)
+    if head[:1] not in (b"{", b"[") or not any(cue in data for cue in HAR_CUES):
+        return None
+    har = _reader("har")
+    if har is None or har.likeness_bytes(data) <= 0.5:
+        return None
+    case: Case = har.read_bytes(data, name)
+    return case
 
 
 def read_text(text: str, name: str = "-") -> Case:
@@ -79,6 +85,8 @@ def read_text(text: str, name: str = "-") -> Case:
         raise UnreadableInput(
             "the input is empty", name, "Paste what refused you: a curl command, a HAR, an answer, an error, a log"
         )
+    if text.lstrip()[:1] in ("{", "[") and (case := _recording(text.encode("utf-8", "surrogatepass"), name)):
+        return case
     if len(text) <= LONG and "curl" in text and (curl := _reader("curl")):
         commands: list[Exchange] = []
         first: Case | None = None
