@@ -38,12 +38,19 @@ HEAVY += (
 PASTES = {
     "prose": "I get: Error 403 Forbidden: CSRF token missing or incorrect.",
     "json": '{"message": "Missing Authentication Token"}',
-    "answer": "HTTP/1.1 401 Unauthorized\nServer: nginx\nWWW-Authenticate: Bearer error=\"invalid_token\"\n\n{}\n",
-    "command": "$ curl -i -u me:example https://api.example.com/v1/orders?page=1\nHTTP/1.1 403 Forbidden\n\n{\"detail\": \"CSRF Failed\"}\n",
+    "answer": 'HTTP/1.1 401 Unauthorized\nServer: nginx\nWWW-Authenticate: Bearer error="invalid_token"\n\n{}\n',
+    "command": "$ curl -i -u me:example https://api.example.com/v1/orders?page=1\nHTTP/1.1 403 Forbidden\n\n"
+    '{"detail": "CSRF Failed"}\n',
     "log": '192.0.2.1 - - [20/Nov/2026:10:00:00 +0000] "GET /admin HTTP/1.1" 403 153 "-" "curl/8.5.0"\n',
-    "token": "curl -H 'Authorization: Bearer eyJhbGciOiJub25lIn0.eyJleHAiOjE3MDAwMDAwMDB9.' https://api.example.com/\n\nHTTP/2 401\n",
-}  # fmt: skip
-SHOW = "import sys, why403.cli.main as m; sys.stdout = open({null!r}, 'w'); m.dispatch(['--format', 'json', '-']); print(*sys.modules, file=sys.stderr)"
+    "token": "curl -H 'Authorization: Bearer eyJhbGciOiJub25lIn0.eyJleHAiOjE3MDAwMDAwMDB9.' https://api.example.com/\n\n"
+    "HTTP/2 401\n",
+}
+SHOW = """\
+import sys, why403.cli.main as main
+sys.stdout = open({null!r}, "w")
+main.dispatch(["--format", "json", "-"])
+print(*sys.modules, file=sys.stderr)
+"""
 
 
 @pytest.mark.parametrize("name", PASTES)

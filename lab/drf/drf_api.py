@@ -93,6 +93,8 @@ def api(base=Api, **rules):
 
 
 SESSION = [authentication.SessionAuthentication]
+
+
 def form(request):
     """The page from which orders are sent."""
     return HttpResponse(f'<form method="post"><input name="csrfmiddlewaretoken" value="{get_token(request)}"></form>')

@@ -25,7 +25,9 @@ NAMED = {
     "host": "host-refused", "user-agent": "user-agent-blocked", "origin": "cors-origin-refused", "referer": "hotlink-blocked",
     "proxy-authorization": "proxy-refused",
 }  # fmt: skip
-ORIGIN = re.compile(r"\borigin\b[^.\n]{0,40}\bheader\b|\bheader\b[^.\n]{0,40}\borigin\b", re.IGNORECASE)
+ORIGIN = re.compile(
+    r"\borigin\b[^.\n]{0,40}\bheader\b|\bheader\b[^.\n]{0,40}\borigin\b|\borigin[ :]{1,3}(?:''|\"\")", re.IGNORECASE
+)
 WORD = re.compile(r"[A-Za-z][A-Za-z-]{4,40}")
 
 
