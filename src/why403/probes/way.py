@@ -111,7 +111,7 @@ def _aged(given: Given) -> Steps:
     quote = f"until {ends:%Y-%m-%dT%H:%M:%SZ}"
     if ends < now:
         says = f"The link ended {(now - ends).total_seconds():.0f} s before the server's own time"
-        evidence = Evidence("request.url", quote, says, Weight.PROOF)
+        evidence = Evidence("request.url", quote, says)
         return nothing(rulings=(Ruling("signed-url-expired", True, evidence),))
     says = "The link is in date by the server's own clock"
     return nothing(rulings=(Ruling("clock-skew", False, Evidence("request.url", quote, says, Weight.HINT)),))
