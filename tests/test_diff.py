@@ -949,7 +949,7 @@ def test_many_twins_are_compared_in_bounded_time() -> None:
     entries = [entry("GET", "/api/cart", 403 if at % 2 else 200, Cookie=f"a={at}", **fields) for at in range(200)]
     begun = time.process_time()
     assert why403.explain(recording(*entries), now=NOW).refusals
-    assert time.process_time() - begun < 10
+    assert time.process_time() - begun < 60
 
 
 def test_what_the_answer_itself_names_stands_first() -> None:

@@ -522,7 +522,7 @@ def test_many_entries_take_bounded_time_and_memory(tmp_path: Path) -> None:
     begun = time.process_time()
     found = judge(address("192.0.2.7"), [source(str(path))])[0]
     assert (found.entries, found.entry and found.entry.line) == (200_001, 200_001)
-    assert time.process_time() - begun < 10
+    assert time.process_time() - begun < 60
     tracemalloc.start()
     judge(address("192.0.2.7"), [source(str(path))])
     assert tracemalloc.get_traced_memory()[1] < 2_000_000

@@ -366,7 +366,7 @@ MEGABYTE = {
 def test_a_megabyte_is_answered_in_bounded_time(name: str) -> None:
     begin = time.perf_counter()
     assert everything(MEGABYTE[name])
-    assert time.perf_counter() - begin < 8
+    assert time.perf_counter() - begin < 60
 
 
 @pytest.mark.parametrize("name", ["letters", "a token of many claims", "dots", "lines"])

@@ -112,7 +112,7 @@ class TestLeftovers:
             time.sleep(0.5)
             began = time.monotonic()
         assert process.poll() is not None
-        assert time.monotonic() - began < 20
+        assert time.monotonic() - began < 60
 
     def test_a_folder_that_is_in_use_stays(self) -> None:
         with workplace() as one, workplace() as other:
