@@ -75,6 +75,9 @@ EVIL_REFERRER = '<meta name="referrer" content="no-referrer">' + EVIL_FORM
 EVIL_LINK = """<!doctype html><title>Evil</title><script>location.href = "%(shop)s/profile"</script>"""
 
 
+pytestmark = pytest.mark.needs("chromium")
+
+
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """One Chromium for all of these tests; each begins without cookies."""

@@ -27,6 +27,9 @@ BOUNDARY = re.compile(r"-{24}\w{16}")
 Shape = tuple[str, str, list[tuple[str, str]], bytes]
 
 
+pytestmark = pytest.mark.needs("curl")
+
+
 @pytest.fixture(scope="module")
 def recorder() -> Iterator[Recorder]:
     with Recorder() as running:
