@@ -1,4 +1,4 @@
-"""Before any test: the tables compiled anew where one of them has changed. A test that needs a program which is not there says so, and is skipped."""
+"""Before any test the tables are compiled anew where one of them has changed; a test whose program is not there says so and is skipped."""
 
 from __future__ import annotations
 
