@@ -5,13 +5,13 @@ from __future__ import annotations
 import copy
 import pickle
 from typing import NamedTuple as Standard
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, unquote_to_bytes, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from why403.model import Request, query_pairs, split_url, unquoted
+from why403.model import Request, query_pairs, split_url, unquoted, unquoted_bytes
 from why403.model.frozen import NamedTuple
 
 
@@ -70,6 +70,11 @@ def test_escapes_are_undone_as_urllib_undoes_them(text: str) -> None:
     if "\ud800" not in text:
         assert unquoted(text) == unquote(text)
     assert isinstance(unquoted(text), str)
+
+
+@given(st.text(st.sampled_from("aZ0%+fF2 é"), max_size=40))
+def test_escapes_are_undone_to_bytes_as_urllib_undoes_them(text: str) -> None:
+    assert unquoted_bytes(text.encode()) == unquote_to_bytes(text)
 
 
 @given(st.text(st.sampled_from("ab%+&=41é "), max_size=40))

@@ -19,7 +19,7 @@ from .report import (
     Seen,
     Weight,
 )
-from .url import Url, query_pairs, split_url, unquoted
+from .url import Url, query_pairs, split_url, unquoted, unquoted_bytes
 
 __all__ = [
     "CONFIDENCE",
@@ -51,4 +51,5 @@ __all__ = [
     "query_pairs",
     "split_url",
     "unquoted",
+    "unquoted_bytes",
 ]

@@ -55,9 +55,14 @@ def split_url(url: str | None) -> Url:
 
 def unquoted(text: str) -> str:
     """A text with its %XX undone as UTF-8 (RFC 3986, section 2.1); what is no escape stays as it is, like `urllib.parse.unquote`."""
-    first, *rest = text.encode("utf-8", "surrogatepass").split(b"%")
-    if not rest:
+    if "%" not in text:
         return text
+    return unquoted_bytes(text.encode("utf-8", "surrogatepass")).decode("utf-8", "replace")
+
+
+def unquoted_bytes(text: bytes) -> bytes:
+    """The bytes that a text's %XX stand for, like `urllib.parse.unquote_to_bytes`."""
+    first, *rest = text.split(b"%")
     parts = [first]
     for part in rest:
         try:
@@ -67,7 +72,7 @@ def unquoted(text: str) -> str:
             ]
         except ValueError:
             parts += [b"%", part]
-    return b"".join(parts).decode("utf-8", "replace")
+    return b"".join(parts)
 
 
 def query_pairs(query: str, most: int = 10_000) -> list[tuple[str, str]]:

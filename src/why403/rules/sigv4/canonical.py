@@ -6,14 +6,13 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
-from urllib.parse import quote_from_bytes, unquote_to_bytes
 
-from ...model import Headers, Request, Url, split_url
+from ...model import Headers, Request, Url, split_url, unquoted_bytes
 from ...model.frozen import NamedTuple
 
-EMPTY = hashlib.sha256(b"").hexdigest()
+UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
+EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # SHA-256 of nothing
 UNSIGNED = "UNSIGNED-PAYLOAD"
 # services whose path is encoded once and never normalised: a key of S3 may hold "//" and "..", as those that speak its API may
 PLAIN = frozenset(("s3", "s3express", "s3-object-lambda", "s3-outposts", "storage"))
@@ -53,12 +52,17 @@ def octets(text: str) -> bytes:
 
 def sha256(text: str | bytes) -> str:
     """SHA-256 in lower-case hexadecimal digits."""
+    import hashlib  # it brings OpenSSL along: only where something is hashed
+
     return hashlib.sha256(octets(text) if isinstance(text, str) else text).hexdigest()
 
 
 def encode(text: str | bytes, safe: str = "") -> str:
     """Percent-encode all but the unreserved characters of RFC 3986, in upper case; a space becomes %20."""
-    return quote_from_bytes(octets(text) if isinstance(text, str) else text, safe + "-_.~")
+    kept = UNRESERVED + safe.encode()
+    return "".join(
+        chr(byte) if byte in kept else f"%{byte:02X}" for byte in (octets(text) if isinstance(text, str) else text)
+    )
 
 
 def normalised(path: str) -> str:
@@ -76,7 +80,7 @@ def normalised(path: str) -> str:
 def canonical_path(path: str, service: str) -> str:
     """The path as it is signed: for S3 decoded and encoded once, for all others normalised and encoded once more."""
     if service in PLAIN:
-        return encode(unquote_to_bytes(octets(path)), "/") or "/"
+        return encode(unquoted_bytes(octets(path)), "/") or "/"
     return encode(normalised(path), "/")
 
 
@@ -86,7 +90,7 @@ def parameters(query: str) -> list[tuple[str, str]]:
     for part in query.split("&"):
         if part:
             name, _, value = part.replace("+", " ").partition("=")
-            found.append((encode(unquote_to_bytes(octets(name))), encode(unquote_to_bytes(octets(value)))))
+            found.append((encode(unquoted_bytes(octets(name))), encode(unquoted_bytes(octets(value)))))
     return found
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from urllib.parse import unquote
 
-from ...model import Pattern, Request, Weight
+from ...model import Pattern, Request, Weight, unquoted
 from ...model.frozen import NamedTuple
 from ..body import variants
 from ..fault import Fault, part_of
@@ -126,7 +125,7 @@ def _path(here: str, there: str, sides: Sides) -> tuple[str, str]:
 
 def _unquoted(path: str) -> str:
     for _ in range(3):
-        plain = unquote(path)
+        plain = unquoted(path)
         if plain == path:
             break
         path = plain
@@ -157,32 +156,32 @@ def _query(here: str, there: str, sides: Sides) -> tuple[str, str]:
         if name in lost and name in new:
             how = _spelt(lost[name], new[name])
             words.append(
-                f"the parameter {unquote(name)} is {lost[name]!r} for {sides.here}, {new[name]!r} for {sides.there}{how}"
+                f"the parameter {unquoted(name)} is {lost[name]!r} for {sides.here}, {new[name]!r} for {sides.there}{how}"
             )
             if how:
                 mend = "Encode a space as %20, a plus as %2B, and everything but letters, digits, - _ . ~, once"
     for name in lost:
         if name not in new:
             twin = next(
-                (other for other in new if other not in lost and unquote(unquote(other)) == unquote(unquote(name))),
+                (other for other in new if other not in lost and unquoted(unquoted(other)) == unquoted(unquoted(name))),
                 None,
             )
             if twin:
                 words.append(f"the name {name!r} is encoded differently ({twin!r})")
             else:
-                words.append(f"the parameter {unquote(name)} did not arrive at {sides.there}")
+                words.append(f"the parameter {unquoted(name)} did not arrive at {sides.there}")
     for name in new:
         if name not in lost and not any("encoded differently" in word and repr(name) in word for word in words):
-            words.append(f"the parameter {unquote(name)} was added after signing")
+            words.append(f"the parameter {unquoted(name)} was added after signing")
     return "; ".join(words[:6]) or f"the query is {here!r} for {sides.here}, {there!r} for {sides.there}", mend
 
 
 def _spelt(left: str, right: str) -> str:
-    if unquote(left) == unquote(right):
+    if unquoted(left) == unquoted(right):
         return ": the same, encoded differently"
-    if unquote(unquote(left)) == unquote(unquote(right)):
+    if unquoted(unquoted(left)) == unquoted(unquoted(right)):
         return ": one of them is encoded twice"
-    if unquote(left).replace("+", " ") == unquote(right).replace("+", " "):
+    if unquoted(left).replace("+", " ") == unquoted(right).replace("+", " "):
         return ": one takes a plus for a space"
     return ""
 

@@ -8,9 +8,8 @@ https://cloud.google.com/storage/docs/authentication/signatures (the same scheme
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from urllib.parse import unquote
 
-from ...model import Headers, Pattern, Request, Weight, stamps
+from ...model import Headers, Pattern, Request, Weight, stamps, unquoted
 from ...model.frozen import NamedTuple
 from ..fault import Fault
 from .canonical import target
@@ -126,7 +125,7 @@ def second_version(request: Request) -> Fault | None:
 
 def _query(request: Request) -> list[tuple[str, str]]:
     text = target(request).query
-    return [(unquote(name), unquote(value)) for name, _, value in (part.partition("=") for part in text.split("&"))]
+    return [(unquoted(name), unquoted(value)) for name, _, value in (part.partition("=") for part in text.split("&"))]
 
 
 def _in_header(headers: Headers, value: str, dialect: Dialect) -> Presented:

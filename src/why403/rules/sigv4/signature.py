@@ -5,9 +5,6 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-re
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-
 from ...model.frozen import NamedTuple
 from .canonical import octets
 
@@ -53,7 +50,9 @@ class Credentials(NamedTuple):
 
 def mac(key: bytes, text: str) -> bytes:
     """HMAC-SHA256."""
-    return hmac.digest(key, octets(text), hashlib.sha256)
+    import hmac
+
+    return hmac.digest(key, octets(text), "sha256")
 
 
 def signing_key(secret: str, scope: Scope, prefix: str = "AWS4") -> bytes:
