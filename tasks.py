@@ -27,7 +27,12 @@ TASKS = {
     "test": [["python", "-m", "pytest"]],
     "format": [["ruff", "check", "--fix", *CODE], ["ruff", "format", *CODE]],
     "docs": [["python", "docs/generate.py"]],
-    "bench": [["python", "bench/accuracy.py"], ["python", "bench/speed.py"]],
+    "bench": [
+        ["python", "bench/accuracy.py"],
+        ["python", "bench/speed.py"],
+        ["python", "-m", "bench.redact"],
+        ["python", "bench/guard.py"],
+    ],
     "lab": [["python", "-m", "lab", "record"]],
     "setup": [],
 }
