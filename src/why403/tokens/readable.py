@@ -73,10 +73,10 @@ def aws_account(text: str) -> Read:
 def macaroon(text: str) -> Read:
     """PyPI: a macaroon in base64; its location and caveats can be read."""
     raw = decode(text.partition("-")[2]) or b""
-    for host in (b"test.pypi.org", b"pypi.org"):
-        if host in raw[:40]:
-            return [Fact("for", host.decode(), "uploads to this index only")], []
-    return [], []
+    if raw[:2] != b"\x02\x01" or len(raw) < 3:  # the second binary form begins with the location
+        return [], []
+    location = raw[3 : 3 + raw[2]].decode("ascii", "replace")
+    return ([Fact("for", location, "uploads to this index only")], []) if location.isprintable() and location else ([], [])
 
 
 def slack_workspace(text: str) -> Read:
