@@ -76,7 +76,9 @@ def macaroon(text: str) -> Read:
     if raw[:2] != b"\x02\x01" or len(raw) < 3:  # the second binary form begins with the location
         return [], []
     location = raw[3 : 3 + raw[2]].decode("ascii", "replace")
-    return ([Fact("for", location, "uploads to this index only")], []) if location.isprintable() and location else ([], [])
+    return (
+        ([Fact("for", location, "uploads to this index only")], []) if location.isprintable() and location else ([], [])
+    )
 
 
 def slack_workspace(text: str) -> Read:
