@@ -58,7 +58,11 @@ class Asked(NamedTuple):
         for event in self.events:
             text = event.data.decode("utf-8", "replace")
             if event.kind == "info":
-                rows += [f"* {line}" for line in text.splitlines() if not line.startswith("Connection #")]
+                rows += [
+                    f"* {line}"
+                    for line in text.splitlines()
+                    if not line.startswith("Connection #") and "close notify" not in line
+                ]
             elif event.kind in ("sent", "got"):
                 arrow = ">" if event.kind == "sent" else "<"
                 rows += [f"{arrow} {line}".rstrip("\r") for line in text.split("\n")[:-1]]
