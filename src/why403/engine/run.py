@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Generator
 from datetime import datetime
 
@@ -50,7 +51,7 @@ def subject_of(case: Case, report: Report) -> Exchange | None:
     return whole[0] if whole and (len(whole) == 1 or not report.refusals) else None
 
 
-class Run:
+class Run(ABC):
     """One run: what was asked, what it told, and what may still be asked."""
 
     def __init__(self, case: Case, limits: Limits) -> None:
@@ -126,9 +127,9 @@ class Run:
         except KeyboardInterrupt:
             return self.end("interrupted", "Interrupted: this was learned so far")
 
+    @abstractmethod
     def body(self) -> Requests:
         """Between the first request and the end. What kind of run it is says how."""
-        raise NotImplementedError
 
     def begun(self) -> Generator[Ask, Exchange, tuple[Exchange, Proof | None]]:
         """The refused request as it was: its answer, and the proof where that is the end already."""
