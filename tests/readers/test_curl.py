@@ -116,6 +116,12 @@ def one(text: str) -> Request:
         ("$ curl -X GET \\\n> -H 'X: 1' \\\n> https://a.example/\nno", "curl", "https://a.example/", [4]),
         ('C:\\Users\\me>curl "https://a.example/?a=1&b=2"\nno', "curl-cmd", "https://a.example/?a=1&b=2", [2]),
         ('curl ^"https://a.example/?a=^%^41^&b^" ^\n  -X ^"GET^"\n', "curl-cmd", "https://a.example/?a=%41&b", []),
+        (
+            "curl https://a.example/\nTraceback:\n    raise Refused(1)\n    ^^^^^^^^^^^^^^^^\n",
+            "curl",
+            "https://a.example/",
+            [2],
+        ),
         ("PS C:\\> curl.exe -I `\n  https://a.example/\nno", "powershell", "https://a.example/", [3]),
         ("Run curl -fsSL https://a.example/\n\nno", "curl", "https://a.example/", [3]),
         ("RUN apt-get update && curl -f https://a.example/ | sh", "curl", "https://a.example/", []),

@@ -132,7 +132,8 @@ def _form(text: str, candidate: _Candidate) -> str:
     if _CMD_PROMPT.search(before):
         return "curl-cmd"
     rest = text[candidate.at : candidate.at + 4000]
-    caret, tick, slash = _CARET.search(rest), _TICK.search(rest), re.search(r"\\\r?\n", rest)
+    head = rest[: rest.find("\n") + 1 or len(rest)]  # cmd.exe goes on only after a caret; below may stand a traceback's
+    caret, tick, slash = _CARET.search(head), _TICK.search(rest), re.search(r"\\\r?\n", rest)
     first = min((match.start() for match in (caret, tick, slash) if match), default=-1)
     if caret and caret.start() == first:
         return "curl-cmd"
