@@ -92,6 +92,7 @@ def probe(
     headers: Mapping[str, str] | None = None,
     page: str = "",
     certificate: str | tuple[str, str] = "",
+    https_port: int = 0,
     allow_unsafe: bool = False,
     budget: int = 12,
     pause: float | None = None,
@@ -107,11 +108,12 @@ def probe(
         app: An ASGI or WSGI application in this process to ask in place of the network.
         token: Other tokens to try.
         key: API keys to try.
-        user: Users for Basic authentication to try, "name:password".
+        user: Users to try, "name:password": for Basic authentication, or in the fields of the login that was refused.
         cookie: Cookies to try, an admin's session for example, "name=value".
         headers: Headers that were asked for, by name: a tenant, a client id. None that tells who or where somebody else is.
         page: The page that the request came from, for its CSRF token.
         certificate: A client certificate (PEM), or it and its key, to try.
+        https_port: The port on which the same host speaks https, where it is not the usual one.
         allow_unsafe: Whether a method that may change something (POST, PUT, DELETE, ...) is sent.
         budget: Requests at most.
         pause: Seconds between two requests; 1 over the network, 0 to an application, unless given.
@@ -136,12 +138,14 @@ def probe(
         return asyncio.run(
             aprobe(
                 x, app=app, token=token, key=key, user=user, cookie=cookie, headers=headers, page=page, certificate=certificate,
+                https_port=https_port,
                 allow_unsafe=allow_unsafe, budget=budget, pause=pause, way=way, watch=watch, now=now, show_secrets=show_secrets,
             )
         )  # fmt: skip
     case = _case(x)
     requests = _begun(
-        case, _limits(token, key, user, cookie, headers, page, certificate, budget, now, unsafe=allow_unsafe)
+        case,
+        _limits(token, key, user, cookie, headers, page, certificate, https_port, budget, now, unsafe=allow_unsafe),
     )
     if app is not None:
         from ..net.wsgi import Wsgi
@@ -167,6 +171,7 @@ async def aprobe(
     headers: Mapping[str, str] | None = None,
     page: str = "",
     certificate: str | tuple[str, str] = "",
+    https_port: int = 0,
     allow_unsafe: bool = False,
     budget: int = 12,
     pause: float | None = None,
@@ -183,7 +188,8 @@ async def aprobe(
 
     case = _case(x)
     requests = _begun(
-        case, _limits(token, key, user, cookie, headers, page, certificate, budget, now, unsafe=allow_unsafe)
+        case,
+        _limits(token, key, user, cookie, headers, page, certificate, https_port, budget, now, unsafe=allow_unsafe),
     )
     if app is not None and is_asgi(app):
         async with Asgi(app) as driver:  # type: ignore[arg-type]  # told apart by how it is called
@@ -220,6 +226,7 @@ def _limits(
     headers: Mapping[str, str] | None,
     page: str,
     certificate: str | tuple[str, str],
+    https_port: int,
     budget: int,
     now: datetime | None,
     *,
@@ -238,6 +245,10 @@ def _limits(
     if certificate:
         pair = (certificate, "") if isinstance(certificate, str) else certificate
         offers.append(Offer("certificate", *pair))
+    if https_port:
+        if not 0 < https_port < 65536:
+            raise BadCall(f"{https_port} is no port", "probe", "Give 1 to 65535")
+        offers.append(Offer("https", str(https_port)))
     return Limits(budget, unsafe, tuple(offers), page, now or datetime.now(UTC))
 
 

@@ -46,11 +46,17 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--with", dest="more", nargs="+", default=[], metavar="FILE", help="more evidence on the same refusal"
     )
-    given = parser.add_argument_group("another credential to try (VALUE, env:NAME or @FILE)")
-    given.add_argument("--token", action="append", default=[], metavar="VALUE", help="a bearer token")
+    given = parser.add_argument_group("another credential to try (VALUE, env:NAME or @FILE), or what else you know")
+    given.add_argument(
+        "--token", action="append", default=[], metavar="VALUE", help="a bearer token, or one for the body's field"
+    )
     given.add_argument("--api-key", action="append", default=[], metavar="VALUE", help="an API key")
     given.add_argument(
-        "--user", action="append", default=[], metavar="NAME:PASSWORD", help="a user for Basic authentication"
+        "--user",
+        action="append",
+        default=[],
+        metavar="NAME:PASSWORD",
+        help="a user for Basic authentication or for the login that was refused",
     )
     given.add_argument(
         "--cookie", action="append", default=[], metavar="NAME=VALUE", help="a session's cookie, an admin's for example"
@@ -69,6 +75,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--cert", default="", metavar="FILE", help="a client certificate (PEM), where the input has none"
     )
     given.add_argument("--key", default="", metavar="FILE", help="its key, where it is not in the same file")
+    given.add_argument("--https-port", type=int, default=0, metavar="PORT", help="where the same host speaks https")
     sending.options(parser)
     parser.add_argument("--format", choices=("terminal", "json"), help="default: terminal (plain text when piped)")
     parser.add_argument("--now", metavar="TIME", help="judge expiry at this time where the input has none")
@@ -92,7 +99,7 @@ def run(options: argparse.Namespace) -> int:
     if options.dry_run:
         write(_plan(case, limits))
         return 0
-    if limits.unsafe and not options.yes and not sending.agreed((prove.sent_as_it_was(case),), options):
+    if limits.unsafe and not options.yes and not sending.agreed(prove.to_agree(case, limits), options):
         return AT_FAULT
     proof = sending.sent(requests, options)
     if options.record:
@@ -116,6 +123,10 @@ def _offers(options: argparse.Namespace) -> tuple[Offer, ...]:
         if not colon or not name.strip():
             raise BadCall(f"{word!r} is no header", "--header", "Write it as 'X-Tenant-ID: 17'")
         found.append(Offer("header", _value(value.strip(), "--header"), name.strip()))
+    if options.https_port:
+        if not 0 < options.https_port < 65536:
+            raise BadCall(f"{options.https_port} is no port", "--https-port", "Give 1 to 65535")
+        found.append(Offer("https", str(options.https_port)))
     if options.cert:
         found.append(Offer("certificate", options.cert, options.key))
     return tuple(found)

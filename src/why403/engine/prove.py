@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Generator
 
 from ..model import Case, Exchange, Refusal, Request
+from ..model.change import changed
 from ..probes.experiment import Ask, Experiment, Try
 from ..probes.reach import alike
+from ..probes.target import posted
 from .choice import following, standing
 from .run import BUDGET, Limits, Requests, Run, Stopped, joined, subject_of
 
-__all__ = ["BUDGET", "Limits", "Requests", "plan", "prove", "sent_as_it_was", "subject_of"]
+__all__ = ["BUDGET", "Limits", "Requests", "plan", "prove", "subject_of", "to_agree"]
 
 OBSTACLES = 4  # so many are taken one after another
 STOP = (429, 503)
@@ -38,9 +40,14 @@ def prove(case: Case, limits: Limits | None = None) -> Requests:
     return Prover(case, limits or Limits()).run()
 
 
-def sent_as_it_was(case: Case) -> Request:
-    """The refused request as a probe would repeat it. Raises ValueError where there is none."""
-    return Prover(case, Limits()).request
+def to_agree(case: Case, limits: Limits) -> tuple[Request, ...]:
+    """What a probe may send that its user should see first: the refused request, and POST where the answer asks for that.
+
+    Raises ValueError where there is no request.
+    """
+    prover = Prover(case, limits)
+    change = posted(prover.given(prover.subject)) if prover.posts else None
+    return (prover.request, *((changed(prover.request, (change,)),) if change else ()))
 
 
 def plan(case: Case, limits: Limits) -> list[tuple[Experiment, tuple[str, ...]]]:

@@ -14,6 +14,7 @@ from ..model.proof import Asked, Proof
 from ..probes.catalogue import EXPERIMENTS
 from ..probes.experiment import SAFE, Ask, Experiment, Given, Learned, Offer, Ruling, Try, origin
 from ..probes.shrink import shrink
+from ..probes.target import posted
 from . import settle
 from .explain import explain
 
@@ -67,8 +68,10 @@ class Run(ABC):
             raise ValueError("no request with a whole URL")
         self.request: Request = _sendable(subject.request)
         self.subject = subject._replace(request=self.request)
-        self.allowed = (origin(self.request.url), *_upgraded(self.request.url))
+        self.allowed = (origin(self.request.url), *_upgraded(self.request.url, limits.offers))
         self.report = self.first
+        self.posts = False
+        self.posts = limits.unsafe and posted(self.given(self.subject)) is not None
         self.said: list[Refusal | None] = []  # what the answers said before each obstacle was passed
 
     # -- sending
@@ -112,7 +115,7 @@ class Run(ABC):
         findings = self.report.refusals[0].findings if self.report.refusals else ()
         found = tuple(finding.cause for finding in findings if finding.confidence != "possible")
         product = findings[0].product if findings else ""
-        return Given(base, self.limits.offers, product, self.limits.page, found)
+        return Given(base, self.limits.offers, product, self.limits.page, found, self.posts)
 
     # -- the run
 
@@ -285,10 +288,15 @@ def joined(tries: list[Try]) -> Try:
     return Try(changes, kept[0].proves, parts=tuple(kept))
 
 
-def _upgraded(url: str | None) -> tuple[str, ...]:
-    """The same host over TLS: on its usual port, or on the same one where that was named."""
+def _upgraded(url: str | None, offers: tuple[Offer, ...]) -> tuple[str, ...]:
+    """The same host over TLS: on its usual port, on the same one where that was named, on the one that the user gave."""
     own = origin(url)
-    return ("https" + own[4:],) if own.startswith("http://") else ()
+    if not own.startswith("http://"):
+        return ()
+    host = own.removeprefix("http://")
+    host = host if host.endswith("]") else host.rpartition(":")[0] or host
+    given = (origin(f"https://{host}:{offer.value}") for offer in offers if offer.kind == "https")
+    return ("https" + own[4:], *(place for place in given if place))
 
 
 def _sendable(request: Request) -> Request:

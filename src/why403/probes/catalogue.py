@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from . import credentials, fields, forgery, reach, target, way
+from . import credentials, fields, forgery, login, reach, target, way
 from .experiment import Experiment
 
 EXPERIMENTS: tuple[Experiment, ...] = (
+    *login.EXPERIMENTS,
     *credentials.EXPERIMENTS,
     *forgery.EXPERIMENTS,
     *fields.EXPERIMENTS,

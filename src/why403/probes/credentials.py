@@ -204,14 +204,14 @@ def _proves(
         return "credentials-malformed", formed or (
             mine[0] == "authorization" and bool(asked) and not _taken(_scheme(mine[2]), asked)
         )
-    if told := _of_claims(_bare(mine[2]), offer.value, given):
+    if told := of_claims(_bare(mine[2]), offer.value, given):
         return told
     if given.exchange.status == 401:
         return "token-invalid", _scheme(mine[2]) in ("basic", "") or mine[0] != "authorization"
     return "role-missing", False
 
 
-def _of_claims(mine: str, other: str, given: Given) -> tuple[str, bool] | None:
+def of_claims(mine: str, other: str, given: Given) -> tuple[str, bool] | None:
     """What two JWTs of which one is let through differ in, where that leaves one cause; None where they are none."""
     own, given_one = read(mine), read(other)
     if own is None or given_one is None:

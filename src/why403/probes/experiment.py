@@ -24,8 +24,8 @@ FORGED = re.compile(
 class Offer(NamedTuple):
     """Something that the user gave for the purpose: another credential, a header that was asked for."""
 
-    kind: str  # token | key | user | cookie | header | certificate
-    value: str  # of a certificate: its file
+    kind: str  # token | key | user | cookie | header | certificate | https
+    value: str  # of a certificate: its file; of https: the port on which the same host speaks it
     name: str = ""  # of the header; of a certificate: the file of its key, where that is another
 
     @property
@@ -42,6 +42,7 @@ class Given(NamedTuple):
     product: str = ""  # who is thought to have refused
     page: str = ""  # the page from which the request was sent, where the input shows one
     found: tuple[str, ...] = ()  # the causes that findings name, the surest first
+    posts: bool = False  # whether POST may be sent in place of the refused reading method: shown and agreed to
 
     @property
     def request(self) -> Request:

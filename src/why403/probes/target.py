@@ -43,12 +43,35 @@ def _method(given: Given) -> Steps:
         return Learned(
             told=f"{mine} is among the methods that are said to be allowed" if answer is not given.exchange else ""
         )
+    if (change := posted(given)) and given.posts and (not allowed or "POST" in allowed):
+        return Learned((Try((change,), ("method-refused",), told),))
     others = [word for word in ("GET", "HEAD") if word != mine and (not allowed or word in allowed)]
     # of a request with a body it may have been the body
     proves = (
         ("method-refused",) if told or not given.request.body else ("method-refused", "waf-rule", "csrf-token-missing")
     )
     return Learned(tuple(Try((_bare(given, word),), proves) for word in others[:1]))
+
+
+def posted(given: Given) -> Change | None:
+    """POST in place of a reading method that the answer refuses, with what stood in the query as a form; None where nothing says POST.
+
+    It may change something: it is sent only where it was shown and agreed to.
+    """
+    answer = given.exchange
+    refused = answer.status in (405, 501) or "method-refused" in given.found
+    allowed = [word.strip().upper() for word in (answer.answered("allow") or "").split(",") if word.strip()]
+    if (
+        _mine(given) not in ("GET", "HEAD")
+        or not refused
+        or (allowed and ("POST" not in allowed or _mine(given) in allowed))
+    ):
+        return None
+    path, _, query = (given.request.url or "").partition("#")[0].partition("?")
+    kind = (("Content-Type", "application/x-www-form-urlencoded"),) if query else ()
+    headers = (*kind, ("Content-Length", str(len(query))))
+    says = f"with POST in place of {_mine(given)}" + (", its parameters in the body" if query else "")
+    return Change("method", says, headers, method="POST", url=path, body=query.encode("latin-1", "replace"))
 
 
 def _by_server(given: Given) -> bool:

@@ -15,16 +15,35 @@ SKEW = timedelta(minutes=5)  # that signatures and tokens commonly allow
 
 
 def _https(given: Given) -> Steps:
-    """Over TLS, on the usual port, or on the same one where one was named."""
-    url = re.sub(r"^http://([^/?#:]+)(?::80)?(?=[/?#]|$)", r"https://\1", given.request.url or "")
-    url = re.sub(r"^http://", "https://", url)
-    return nothing(Try((Change("url", "over https", url=url),), ("https-required",)))
+    """Over TLS: on the port that the user gave, else on the usual one, or on the same where one was named."""
+    url, own = given.request.url or "", given.origin.removeprefix("http://")
+    host = own if own.endswith("]") else own.rpartition(":")[0] or own
+    ports = [offer.value for offer in given.offers if offer.kind == "https"]
+    places = [host if port == "443" else f"{host}:{port}" for port in ports] or [own]
+    # a Host that only says where the request went goes with it
+    told = (("Host", None),) if given.has("host") == own else ()
+    changes = [
+        Change(
+            "url",
+            "over https" + (f" on port {port}" if ports else ""),
+            told if place != own else (),
+            url=over(url, place),
+        )
+        for place, port in zip(places, ports or [""], strict=True)
+    ]
+    return nothing(*(Try((change,), ("https-required",)) for change in changes))
+
+
+def over(url: str, place: str) -> str:
+    """A URL of http as one of https at this host and port."""
+    return re.sub(r"^http://(?:[^/?#@]*@)?[^/?#]*", lambda _: f"https://{place}", url)
 
 
 def _plain(given: Given) -> bool:
-    """A request without TLS whose answer leaves that open, or says that the port speaks TLS."""
+    """A request without TLS whose answer leaves that open, or says that the port speaks TLS; or the user knows where it is spoken."""
     parts = split_url(given.request.url)
-    return parts.scheme == "http" and (parts.port in (None, 80) or given.exchange.status in (400, 426, 497))
+    known = any(offer.kind == "https" for offer in given.offers)
+    return parts.scheme == "http" and (known or parts.port in (None, 80) or given.exchange.status in (400, 426, 497))
 
 
 def _certificate(given: Given) -> Steps:
