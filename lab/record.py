@@ -213,6 +213,7 @@ def by_curl(server: Server, scenario: Scenario, folder: Path) -> Recording:
             data["log"] = lines
         if scenario.admits:
             once = scenario._replace(times=1)
+            time.sleep(scenario.wait)
             data["admitted"] = forms(send(server, once, scenario.admits, Path(jars) / "admitted"), server, 1)
         elif scenario.mended:
             with running(server.bench, folder, scenario.mended) as other:

@@ -20,6 +20,7 @@ cause = "deny-rule"                     # the truth
 also = []
 asks = ["{url}/denied/file.txt"]        # curl's arguments
 admits = ["{url}/file.txt"]             # the smallest change of the request that is let through, or
+wait = 6.0                              # seconds that pass before it is, where time belongs to the change
 mended = { deny = "allow all" }         # the smallest change of the configuration: the same request to a server with these values
 before = [["{url}/page"]]               # what precedes it, with one cookie jar
 take = { token = "name=\\"t\\" value=\\"([^\\"]+)\\"" }   # from the last answer before; then {token} in asks
@@ -39,7 +40,7 @@ from typing import Any, NamedTuple
 HERE = Path(__file__).resolve().parent
 SCENARIO_KEYS = {
     "id", "does", "cause", "also", "layer", "product", "asks", "admits", "mended", "before", "take", "times", "says", "with_log",
-    "pair", "open", "pause", "words",
+    "pair", "open", "pause", "wait", "words",
 }  # fmt: skip
 PRODUCT_KEYS = {
     "product", "layer", "apt", "pip", "npm", "files", "start", "version", "log", "noise", "values", "scenario", "setup",
@@ -66,6 +67,7 @@ class Scenario(NamedTuple):
     times: int
     words: str  # what a refusal says whose status does not tell, "" where the status does
     pause: float  # seconds between the requests of `times`
+    wait: float  # seconds before the request that is let through
     says: str
     with_log: str
     pair: str
@@ -117,8 +119,8 @@ def _scenario(row: dict[str, Any], folder: str, product: str, layer: str) -> Sce
         layer=row.get("layer", layer), product=row.get("product", product), asks=tuple(row.get("asks", ())),
         open=row.get("open", ""), admits=tuple(row.get("admits", ())), mended=dict(row.get("mended", {})),
         before=tuple(tuple(asked) for asked in row.get("before", ())), take=dict(row.get("take", {})),
-        times=row.get("times", 1), words=row.get("words", ""), pause=row.get("pause", 0.0), says=row["says"], with_log=row.get("with_log", ""),
-        pair=row.get("pair", ""),
+        times=row.get("times", 1), words=row.get("words", ""), pause=row.get("pause", 0.0), wait=row.get("wait", 0.0),
+        says=row["says"], with_log=row.get("with_log", ""), pair=row.get("pair", ""),
     )  # fmt: skip
 
 
