@@ -20,15 +20,15 @@ from django.urls import path
 from django_ratelimit.decorators import ratelimit
 
 
-@ratelimit(key="ip", rate="1/d")
+@ratelimit(key="ip", rate="1/2s")
 def slow(_) -> HttpResponse:
-    """One a day from one address."""
+    """One in two seconds from one address."""
     return HttpResponse("ok")
 
 
-@ratelimit(key="header:x-api-key", rate="1/d", method="POST")
+@ratelimit(key="header:x-api-key", rate="1/2s", method="POST")
 def keyed(_) -> HttpResponse:
-    """One POST a day with one key."""
+    """One POST in two seconds with one key."""
     return HttpResponse("ok")
 
 

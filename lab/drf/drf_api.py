@@ -28,9 +28,14 @@ from rest_framework_simplejwt.views import token_obtain_pair, token_refresh
 
 
 class Slow(throttling.AnonRateThrottle):
-    """One request a day."""
+    """One request in five seconds."""
 
-    rate = "1/day"
+    rate = "1 in 5 s"
+
+    def parse_rate(self, rate):
+        """How many requests, in how many seconds."""
+        count, _, seconds, _ = rate.split()
+        return int(count), int(seconds)
 
 
 class IsOwner(permissions.BasePermission):

@@ -64,7 +64,7 @@ app.get("/tls", guard((req) => req.secure || PLAIN, words({ error: "HTTPS is req
 app.all("/readonly", guard((req) => req.method === "GET", (res) => res.set("Allow", "GET").status(405).json({ error: "Method not allowed" })), ok);
 
 // libraries that refuse in their own words
-app.get("/limited", rateLimit({ windowMs: 3600_000, limit: 2, standardHeaders: "draft-7", legacyHeaders: true }), ok);
+app.get("/limited", rateLimit({ windowMs: 5_000, limit: 2, standardHeaders: "draft-7", legacyHeaders: true }), ok);
 app.get("/listed", IpFilter(LISTED, { mode: "allow", log: false }), ok);
 app.get("/banned", IpFilter(BANNED, { mode: "deny", log: false }), ok);
 app.get("/basic", basicAuth({ users: { ann: "example" }, challenge: true, realm: "shop" }), ok);

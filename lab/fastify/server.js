@@ -24,8 +24,8 @@ async function main() {
   app.get("/tokens", async () => ({ sound: sign({}), expired: sign({ exp: DAY(2025) }), early: sign({ nbf: DAY(2098) }), audience: sign({ aud: "other-api" }), signature: sign({}, "another-secret-of-the-lab") }));
   app.post("/cart", { onRequest: app.csrfProtection }, ok); // the rule: a token of the secret in the cookie
   app.get("/orders", { onRequest: (req) => req.jwtVerify() }, ok); // the rule: a sound token for this API
-  app.get("/limited", { config: { rateLimit: { max: 2, timeWindow: "1 hour" } } }, ok); // the rule: two requests an hour
-  app.get("/banned", { config: { rateLimit: { max: 1, ban: 1, timeWindow: "1 hour" } } }, ok); // the rule: one request an hour, then a ban
+  app.get("/limited", { config: { rateLimit: { max: 2, timeWindow: "5 seconds" } } }, ok); // the rule: two requests in five seconds
+  app.get("/banned", { config: { rateLimit: { max: 1, ban: 1, timeWindow: "5 seconds" } } }, ok); // the rule: one request in five seconds, then a ban until they are over
   app.get("/basic", { onRequest: app.basicAuth }, ok); // the rule: user and password
   await app.listen({ port: Number(process.argv[2]), host: "127.0.0.1" });
 }

@@ -26,8 +26,8 @@ at("/fresh", (ctx) => { ctx.body = { fresh: ctx.state._csrf }; });
 // the rule: a sound JWT
 at("/orders", koaJwt({ secret: SECRET }));
 at("/debug", koaJwt({ secret: SECRET, debug: true }));
-// the rule: two requests an hour
-at("/limited", ratelimit({ driver: "memory", db: new Map(), duration: 3600_000, max: 2, id: () => "lab" }));
+// the rule: two requests in five seconds
+at("/limited", ratelimit({ driver: "memory", db: new Map(), duration: 5_000, max: 2, id: () => "lab" }));
 // the rule: a list of those who may, and of those who may not
 at("/listed", ratelimit({ driver: "memory", db: new Map(), duration: 3600_000, max: 9, id: () => "lab", blacklist: () => LISTED }));
 const LISTED = process.argv[3] === "banned";

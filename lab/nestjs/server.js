@@ -37,5 +37,5 @@ for (const [path, guards] of Object.entries(routes)) {
 }
 Controller()(Shop);
 class App {}
-Module({ imports: [PassportModule, ThrottlerModule.forRoot([{ ttl: 3600_000, limit: 2 }])], controllers: [Shop] })(App);
+Module({ imports: [PassportModule, ThrottlerModule.forRoot([{ ttl: 5_000, limit: 2 }])], controllers: [Shop] })(App);
 NestFactory.create(App, { logger: ["error", "warn"] }).then((app) => app.listen(Number(process.argv[2]), "127.0.0.1"));
