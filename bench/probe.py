@@ -1,8 +1,9 @@
 """How often a probe ends with the request that is let through, and how many requests it takes: the lab's servers, live.
 
 Starts every product of the lab that is installed, asks what its scenarios ask, and probes each refusal with what a caller has: the
-credentials, the page and the certificate of the request that the scenario's table says is let through; never a CSRF token, an Origin
-or a forwarding header. Prints the figures and writes them to bench/out/probe.json. Exit status 1 where a bound is broken.
+credentials (in a header, a cookie, the body of a login), the page, the certificate, the site's name and the port of its https, as the
+request has them that the scenario's table says is let through; never a CSRF token, an Origin or a forwarding header. Prints the
+figures and writes them to bench/out/probe.json. Exit status 1 where a bound is broken.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ from why403.model import Case, Exchange, Request, Why403Error, query_pairs, spli
 from why403.model.proof import Proof  # noqa: E402
 from why403.net.ask import drive  # noqa: E402
 from why403.net.send import Sender, Way  # noqa: E402
-from why403.probes.experiment import Offer, origin  # noqa: E402
+from why403.probes.experiment import Given, Offer, origin  # noqa: E402
+from why403.probes.login import NAMES, PASSWORDS, TOKENS, fields  # noqa: E402
 from why403.products import tables  # noqa: E402
 from why403.readers.choose import read_bytes  # noqa: E402
 from why403.tokens.places import KEY_PARAMETERS  # noqa: E402
@@ -94,7 +96,7 @@ def offers_of(mine: Request, other: Request, words: tuple[str, ...]) -> Iterator
                 part
                 for part in kept
                 if not any(word in part.partition("=")[0].lower() for word in CSRF)
-                and (part.partition("=")[0] not in known or part in told)
+                and (part.partition("=")[0] not in known or part in told or "--next" in words)  # logged in anew
             ]
             if kept:
                 yield Offer("cookie", "; ".join(kept))
@@ -102,6 +104,25 @@ def offers_of(mine: Request, other: Request, words: tuple[str, ...]) -> Iterator
             yield Offer("key", value)
         else:
             yield Offer("header", value, name)
+    yield from in_body(mine, other)
+    here, there = split_url(mine.url), split_url(other.url)
+    if (here.scheme, there.scheme) == ("http", "https") and here.hostname == there.hostname:
+        yield Offer("https", str(there.port or 443))
+    name, own = ((request.headers.first("host") if request.headers else "") or "" for request in (other, mine))
+    if origin(mine.url) == origin(other.url) and origin(mine.url).endswith(f"//{own}") and name != own:
+        yield Offer("header", name, "Host")
+
+
+def in_body(mine: Request, other: Request) -> Iterator[Offer]:
+    """The password or the token that the body of the request that is let through holds in place of the refused one's."""
+    old, new = (dict(fields(Given(Exchange(request, None, 0)))) for request in (mine, other))
+    changed = {path: value for path, value in new.items() if old.get(path) != value and path in old}
+    for path, value in changed.items():
+        if path[-1].lower() in PASSWORDS:
+            user = next((text for at, text in new.items() if at[-1].lower() in NAMES), "")
+            yield Offer("user", f"{user}:{value}")
+        elif path[-1].lower() in TOKENS and not any(word in path[-1].lower() for word in CSRF):
+            yield Offer("token", value)
 
 
 def option(words: tuple[str, ...], name: str) -> str:
@@ -112,8 +133,8 @@ def option(words: tuple[str, ...], name: str) -> str:
 def way_of(server: Server, scenario: Scenario) -> Way:
     """How the scenario's requests are sent: its names and its authority."""
     words = tuple(server.fill(word) for word in (*scenario.asks, *scenario.admits))
-    named = option(words, "--resolve")
-    resolve = ((named.rpartition(":")[0], named.rpartition(":")[2]),) if named else ()
+    named = [words[at + 1] for at, word in enumerate(words[:-1]) if word == "--resolve"]
+    resolve = tuple((one.rpartition(":")[0], one.rpartition(":")[2]) for one in dict.fromkeys(named))
     return Way(resolve, option(words, "--cacert"), seconds=20.0)
 
 
@@ -144,7 +165,7 @@ def subject(server: Server, scenario: Scenario, folder: Path) -> tuple[Case, tup
     refused = send(server, scenario, scenario.asks, folder / "refused")
     case = read_bytes(refused.transcript.encode())._replace(form="curl")
     offers: tuple[Offer, ...] = ()
-    if scenario.admits:
+    if scenario.admits and not scenario.wait:  # where time is what is needed, there is nothing to offer
         admitted = send(server, scenario._replace(times=1), scenario.admits, folder / "admitted")
         words = tuple(server.fill(word) for word in scenario.admits)
         offers = tuple(offers_of(request_of(refused), request_of(admitted), words))
@@ -246,7 +267,8 @@ def figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """What the issue asks for, and beside it what of the scenarios no changed request can mend, with the reason."""
     run = [row for row in rows if "not_run" not in row]
     caller = [row for row in run if row["mends"] == "caller"]
-    can = [row for row in caller if (row["admits"] and row["alike"]) or row["outcome"] in ("mended", "passes")]
+    can = [row for row in caller if row["admits"] or row["outcome"] in ("mended", "passes")]
+    within = [row for row in can if row["alike"] or row["outcome"] in ("mended", "passes")]
     mended = [row for row in can if (row["outcome"] == "mended" and row["really"]) or row["outcome"] == "passes"]
     proven = [row for row in mended if row["confidence"] == "proven" and row["cause"] in (row["truth"], *row["also"])]
     operator = [row for row in run if row["mends"] == "operator"]
@@ -259,6 +281,7 @@ def figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "scenarios": len(rows), "run": len(run), "not_run": {row["id"]: row["not_run"] for row in rows if "not_run" in row},
         "caller": len(caller), "caller_can": len(can), "mended": len(mended), "mended_rate": share(mended, can),
+        "within_reach": len(within), "mended_within_reach_rate": share(mended, within),
         "proven": len(proven), "proven_rate": share(proven, mended),
         "median": statistics.median([row["asked"] for row in mended] or [0]), "most": max([row["asked"] for row in run] or [0]),
         "median_of_all": statistics.median([row["asked"] for row in run] or [0]),

@@ -77,7 +77,8 @@ def who(exchange: Exchange) -> tuple[tuple[str, str], ...]:
 
 
 LOGIN = Pattern(r"/(?:log[-_]?in|sign[-_]?in|authenticate|sessions?)/?$", re.IGNORECASE)
-PASSWORD = Pattern(r"(?:^|[&{,\s\"'])(?:password|passwd|pwd|passphrase)[\"']?\s{0,3}[=:]", re.IGNORECASE)
+PASSWORD = Pattern(r"(?:^|[&{,\s\"'])(?:passw(?:or)?d|pass|pwd|passphrase)[\"']?\s{0,3}[=:]", re.IGNORECASE)
+RENEWED = Pattern(r"(?:^|[&{,\s\"'])(?:refresh_?token|refresh|assertion)[\"']?\s{0,3}[=:]", re.IGNORECASE)
 
 
 def bodiless(scene: Scene) -> bool:
@@ -97,6 +98,12 @@ def login_posted(scene: Scene) -> bool:
     if request.body is not None:
         return bool(PASSWORD.search(request_body(scene)[:100_000]))
     return bool(LOGIN.search(path_of(scene.exchange.url))) and not bodiless(scene)
+
+
+def renewal_posted(scene: Scene) -> bool:
+    """Whether the request hands in a token for a new one: it is in its body, not its headers (RFC 6749, section 6; RFC 7521)."""
+    request = scene.exchange.request
+    return bool(request and request.body and RENEWED.search(request_body(scene)[:100_000]))
 
 
 def let_through(scene: Scene) -> Iterator[Sibling]:

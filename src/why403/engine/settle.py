@@ -38,7 +38,7 @@ def proved_cause(attempt: Try, said: Sequence[Refusal | None]) -> tuple[str, str
     for refusal in said:
         for finding in refusal.findings if refusal else ():
             if finding.cause in attempt.proves and finding.confidence in ("proven", "likely"):
-                return finding.cause, "proven"
+                return finding.cause, finding.confidence if attempt.other else "proven"
     return attempt.proves[0], "proven" if attempt.sure or len(attempt.proves) == 1 else "likely"
 
 

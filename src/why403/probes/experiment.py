@@ -76,6 +76,7 @@ class Try(NamedTuple):
     whole: bool = False  # its changes belong together: a token and its cookie
     parts: tuple[Try, ...] = ()  # of several in one: each with what it proves
     doubt: str = ""  # the experiment that tells its causes apart, once it is let through
+    other: bool = False  # whether it is somebody else's: then the own one may be refused for what nobody named
 
 
 class Ruling(NamedTuple):

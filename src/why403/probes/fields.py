@@ -8,7 +8,7 @@ import re
 from ..model import split_url
 from ..model.change import header
 from ..products import tables
-from .experiment import SAFE, Ask, Experiment, Given, Learned, Steps, Try, nothing, origin
+from .experiment import SAFE, Ask, Experiment, Given, Learned, Offer, Steps, Try, nothing, origin
 
 AGENT = "why403 (+https://github.com/why403/why403)"  # says who asks; it is no browser's
 # fields that a service may ask for and whose value needs no knowing, with what their documentation sends
@@ -76,12 +76,15 @@ def _headers(given: Given) -> Steps:
     """Headers that the user gave: a tenant, a client id, an API version."""
     wanted = [offer for offer in given.offers if offer.kind == "header"]
     tries = [
-        Try((header(offer.name, offer.value, f"with {offer.name}"),), _missing(given, offer.name.lower()))
-        for offer in wanted
+        Try((header(offer.name, offer.value, _says(offer)),), _missing(given, offer.name.lower())) for offer in wanted
     ]
     if len(tries) > 1:
         tries.insert(0, Try(tuple(one.changes[0] for one in tries), ("required-header-missing",)))
     return nothing(*tries)
+
+
+def _says(offer: Offer) -> str:
+    return f"with {offer.name}" + (f": {offer.value}" if offer.name.lower() == "host" else "")
 
 
 def _missing(given: Given, name: str) -> tuple[str, ...]:

@@ -40,10 +40,14 @@ def over(url: str, place: str) -> str:
 
 
 def _plain(given: Given) -> bool:
-    """A request without TLS whose answer leaves that open, or says that the port speaks TLS; or the user knows where it is spoken."""
+    """A request without TLS whose answer leaves that open, or says that the port speaks TLS."""
     parts = split_url(given.request.url)
-    known = any(offer.kind == "https" for offer in given.offers)
-    return parts.scheme == "http" and (known or parts.port in (None, 80) or given.exchange.status in (400, 426, 497))
+    return parts.scheme == "http" and (parts.port in (None, 80) or given.exchange.status in (400, 426, 497))
+
+
+def _known(given: Given) -> bool:
+    """A request without TLS, of which the user knows where the same host speaks it."""
+    return given.origin.startswith("http://") and any(offer.kind == "https" for offer in given.offers)
 
 
 def _certificate(given: Given) -> Steps:
@@ -195,8 +199,18 @@ EXPERIMENTS = (
         "Let through: plain http was refused",
         ("https-required",),
         1,
-        _plain,
+        lambda given: _plain(given) and not _known(given),
         _https,
+    ),
+    Experiment(
+        "https-given",
+        "the same over https on the port that you gave",
+        "Let through: plain http was refused. Refused the same way: it was not that",
+        ("https-required",),
+        1,
+        _known,
+        _https,
+        offered=True,
     ),
     Experiment(
         "older-http",

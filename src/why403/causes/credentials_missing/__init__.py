@@ -9,7 +9,16 @@ from ...evidence import Scene, challenges, credentials, csrf, none_sent
 from ...model import Claim, Evidence, Finding, Fix, Pattern, Weight
 from ..cause import Cause
 from ..command import advice, corrected
-from ..siblings import CREDENTIALS, login_posted, other_credential, path_of, redirected_from, unseen, who
+from ..siblings import (
+    CREDENTIALS,
+    login_posted,
+    other_credential,
+    path_of,
+    redirected_from,
+    renewal_posted,
+    unseen,
+    who,
+)
 
 PLACES = {"basic": "Basic <base64 of user:password>", "bearer": "Bearer <token>", "digest": "Digest ..."}
 
@@ -27,7 +36,7 @@ def detect(scene: Scene) -> Iterator[Claim]:
         yield Claim("credentials-missing", tuple(proof), Weight.PROOF)
     elif scene.status in (401, 403, 404) and none_sent(scene) and (lost := _lost(scene)):
         yield Claim("credentials-missing", (lost,), Weight.STRONG)
-    elif scene.status == 401 and none_sent(scene) and not login_posted(scene):
+    elif scene.status == 401 and none_sent(scene) and not login_posted(scene) and not renewal_posted(scene):
         shown = Evidence(
             "request.headers", _names(scene), "No Authorization header, key or cookie is among them", Weight.STRONG
         )

@@ -8,7 +8,7 @@ from ...evidence import Scene, Token, challenges, credentials, jwt_of, none_sent
 from ...model import Claim, Evidence, Finding, Fix, Weight
 from ..cause import Cause
 from ..command import advice
-from ..siblings import login_posted
+from ..siblings import login_posted, renewal_posted
 
 # faults for which validators refuse a token whose signature and dates are right
 REFUSED = (
@@ -35,6 +35,11 @@ def detect(scene: Scene) -> Iterator[Claim]:
         yield Claim(
             "token-invalid", (Evidence("request", f"POST {scene.exchange.url or ''}".strip(), says),), Weight.STRONG
         )
+        return
+    if scene.status == 401 and renewal_posted(scene) and none_sent(scene):
+        says = "A token was handed in for a new one and is not accepted; whether it is unknown, revoked or expired does not show"
+        proof = Evidence("request.body", "", says, Weight.HINT)
+        yield Claim("token-invalid", (proof,), Weight.HINT, also=("token-expired",))
         return
     sessions = [credential for credential in credentials(scene) if credential.kind == "cookie"]
     if scene.status == 401 and sessions and any(challenge.scheme == "cookie" for challenge in asked):
@@ -91,7 +96,7 @@ def _unsound(where: str, token: Token) -> Evidence | None:
 
 def against(scene: Scene) -> Iterator[Evidence]:
     """No credential was sent that could be invalid."""
-    if none_sent(scene) and not login_posted(scene):
+    if none_sent(scene) and not login_posted(scene) and not renewal_posted(scene):
         yield Evidence("request.headers", "", "The request carries no credential")
 
 
