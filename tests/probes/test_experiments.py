@@ -115,6 +115,20 @@ def test_what_another_user_may_is_not_more_than_likely() -> None:
 class TestForgery:
     """Tokens against forged requests."""
 
+    @pytest.mark.parametrize("sent", ["", "-H 'X-CSRF-Token-AB12C: old'"])
+    def test_a_reading_request_that_wants_a_token(self, sent: str) -> None:
+        """Syncthing's GUI: the header is called after the cookie, and GET wants it, too."""
+
+        def answers(request: Request, _: int) -> Answer:
+            if path(request) == "/":
+                return 200, {"Set-Cookie": "CSRF-Token-AB12C=fresh-value-of-the-page"}, b""
+            good = has(request, "x-csrf-token-ab12c") == "fresh-value-of-the-page"
+            return OK if good else (403, {"X-Syncthing-Id": "AB12C"}, b"CSRF Error\n")
+
+        proof = World(answers).prove(f"curl https://shop.example/rest/system/ping {sent}", Limits(now=NOW))
+        assert proof.outcome == "mended"
+        assert proof.changes[0].says.startswith("with the page's token in X-CSRF-Token-AB12C")
+
     def test_from_the_page(self) -> None:
         def answers(request: Request, _: int) -> Answer:
             if request.method == "GET":

@@ -24,8 +24,8 @@ _CREDENTIALS = ("credentials-missing", "credentials-malformed", "token-invalid",
 UNTOLD: dict[int, Sequence[str]] = {
     401: _CREDENTIALS,
     403: (
-        "credentials-missing", "credentials-malformed", "token-invalid", "csrf-token-missing", "csrf-token-invalid", "csrf-origin-mismatch",
-        "cors-origin-refused", "user-agent-blocked", "required-header-missing", "hotlink-blocked", "host-refused", "method-refused",
+        "credentials-missing", "credentials-malformed", "token-invalid", "csrf-token-missing", "csrf-token-invalid", "csrf-cookie-missing",
+        "csrf-origin-mismatch", "cors-origin-refused", "user-agent-blocked", "required-header-missing", "hotlink-blocked", "host-refused", "method-refused",
         "rate-limited", "file-permission", "directory-index", "ip-blocked", "deny-rule", "waf-rule", "signed-url-expired",
     ),
     404: ("resource-hidden", "credentials-missing", "host-refused"),

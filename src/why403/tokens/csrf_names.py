@@ -12,6 +12,14 @@ HEADERS = (
     "requestverificationtoken", "x-request-verification-token", "__requestverificationtoken", "jenkins-crumb", ".crumb",
     "x-atlassian-token", "requesttoken", "x-csrf-header", "anti-csrf-token", "kbn-xsrf", "x-requested-by",
 )  # fmt: skip
+
+
+def is_header(name: str) -> bool:
+    """Whether a header field carries a CSRF token; Syncthing ends the name with the device's (docs.syncthing.net/dev/rest)."""
+    lowered = name.lower()
+    return lowered in HEADERS or lowered.startswith("x-csrf-token-")
+
+
 FIELDS = (
     "csrfmiddlewaretoken", "authenticity_token", "_token", "_csrf", "csrf_token", "_csrf_token", "csrf", "_xsrf",
     "__requestverificationtoken", "_wpnonce", "csrftoken", "xsrf", "nonce", "csrf-token", "yii_csrf_token", "_glpi_csrf_token",
