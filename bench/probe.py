@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import base64
 import json
+import re
 import statistics
 import sys
 import tempfile
@@ -43,6 +44,7 @@ from why403.products import tables  # noqa: E402
 from why403.readers.choose import read_bytes  # noqa: E402
 from why403.tokens.places import KEY_PARAMETERS  # noqa: E402
 
+PAGE = ROOT / "docs" / "probe.md"
 OUT = ROOT / "bench" / "out" / "probe.json"
 BUDGET = 12
 BOUNDS = {"mended": 0.90, "proven": 0.95, "layer": 0.95}
@@ -319,6 +321,34 @@ def pairs(run: list[dict[str, Any]]) -> dict[str, dict[str, list[str]]]:
     return found
 
 
+def published(told: dict[str, Any]) -> str:
+    """The figures as the documentation shows them."""
+    rows = [
+        ("the caller can mend it", told["caller_can"], ""),
+        ("the request that is let through is found", told["mended"], told["mended_rate"]),
+        ("the cause is proven, and right", told["proven"], told["proven_rate"]),
+        ("only the operator can mend it", told["operator"], ""),
+        ("a wrong cause is called proven", len(told["false_proven"]), ""),
+        ("the layer is right", "", told["layer_rate"]),
+    ]
+    table = "\n".join(f"| {what} | {count} | {f'{rate:.1%}' if rate != '' else ''} |" for what, count, rate in rows)
+    asked = f"{told['median']:.0f} requests in the median, {told['most']} at most"
+    return f"| | scenarios | share |\n|---|---|---|\n{table}\n\nOf a mended request: {asked}.\n"
+
+
+def publish(told: dict[str, Any]) -> None:
+    """Write the figures into the documentation."""
+    text = PAGE.read_text(encoding="utf-8")
+    block = published(told)
+    text = re.sub(
+        r"(<!-- generated: figures -->\n).*?(<!-- end -->)",
+        lambda found: found[1] + block + found[2],
+        text,
+        flags=re.DOTALL,
+    )
+    PAGE.write_text(text, encoding="utf-8")
+
+
 def share(some: list[Any], every: list[Any]) -> float:
     """A share, 1 of nothing."""
     return round(len(some) / len(every), 4) if every else 1.0
@@ -331,6 +361,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2, metavar="N")
     parser.add_argument("--out", type=Path, default=OUT, metavar="FILE")
     parser.add_argument("--steps", action="store_true", help="print what was asked, too")
+    parser.add_argument("--publish", action="store_true", help="write the figures of a whole run into docs/probe.md")
     options = parser.parse_args()
     wanted: dict[str, list[str]] = {}
     for word in options.products or folders():
@@ -353,6 +384,8 @@ def main() -> int:
     )
     if not options.products:
         options.out.parent.mkdir(exist_ok=True)
+        if options.publish:
+            publish(told)
         options.out.write_text(json.dumps({"figures": told, "rows": rows}, indent=1) + "\n", encoding="utf-8")
     good = told["median"] <= MEDIAN and told["most"] <= BUDGET and not told["false_proven"]
     return 0 if good and all(told[f"{name}_rate"] >= bound for name, bound in BOUNDS.items()) else 1

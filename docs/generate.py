@@ -21,6 +21,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
 from why403.api import Explanation, explain  # noqa: E402
 from why403.causes.about import page  # noqa: E402
+from why403.probes.catalogue import EXPERIMENTS  # noqa: E402
 from why403.products.table import Entry, parse, register, sources  # noqa: E402
 
 DOCS = ROOT / "docs"
@@ -210,6 +211,13 @@ def examples() -> str:
     return "\n".join(rows)
 
 
+def experiments() -> str:
+    """What a probe may ask, with what both answers would prove and what it costs."""
+    rows = ["| experiment | what is asked | what the answers would prove | requests |", "|---|---|---|---|"]
+    rows += [f"| `{one.id}` | {cell(one.asks)} | {cell(one.means)} | {one.cost} |" for one in EXPERIMENTS]
+    return "\n".join(rows)
+
+
 def filled(text: str, blocks: dict[str, str]) -> str:
     """A page with each block written between its marks."""
     for name, block in blocks.items():
@@ -273,6 +281,7 @@ def pages() -> dict[Path, str]:
     wanted[DOCS / "causes" / "index.md"] = cause_index(causes)
     wanted |= {DOCS / "products" / name: text for name, text in product_pages(tables).items()}
     wanted[DOCS / "lab.md"] = lab_page()
+    wanted[DOCS / "probe.md"] = filled((DOCS / "probe.md").read_text("utf-8"), {"experiments": experiments()})
     readme = ROOT / "README.md"
     if readme.exists():
         blocks = {"counts": counts(causes, tables), "picture": picture(), "examples": examples()}

@@ -160,7 +160,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         "method",
-        "what is allowed (Allow, or OPTIONS), then GET or HEAD",
+        "what is allowed (Allow, or OPTIONS), then GET or HEAD; POST for GET where the answer asks for it and you agreed",
         "Let through: the method was refused, not the resource",
         ("method-refused",),
         1,
