@@ -142,6 +142,8 @@ PLAIN = (
     "value vendor version very via view vite warn warning was web webclient webdav webdriver webhook webpack "
     "websocket websockets well werkzeug what when where which whitelist who why will windows winston with worker "
     "workspace would wrapper ws wtforms www xhr xml xsrf yaml yargs yarn you your zend zod zone "
+    "basic bearer digest expired format hmac incorrect insufficient kid malformed mfa missing nonce otp please provide "
+    "provided required revoked sign signed signing timestamp unrecognized valid wrong "
 )
 COMMON = frozenset(PLAIN.split())
 

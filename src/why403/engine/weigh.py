@@ -166,7 +166,10 @@ def _of_service(scene: Scene, finding: Finding) -> Finding:
         service = None if speaker.id in shown else service
     elif speaker.kind != "framework":
         return finding
-    return finding._replace(product=service.id, layer=service.layer) if service else finding
+    if service is None:
+        return finding
+    # what never left the client was not refused by the service, whoever's it is
+    return finding._replace(product=service.id, layer="client" if finding.layer == "client" else service.layer)
 
 
 def _covered(claim: Claim, rivals: list[Claim]) -> bool:

@@ -79,7 +79,7 @@ ASKED = Pattern(
 )
 METHOD = Pattern(r"(?:method[\"'\s:=]{1,5}|\b)(GET|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT)\b")
 READING = Pattern(
-    r"(?:docs?|help|support|developers?|learn|wiki|blog|www\.w3|schemas?|console|aka)\.|\bt\.me/|\bdiscord\.gg|discord\.com/invite|stackoverflow\.com|/docs?/|/help|/issues/|/wiki|json-schema|w3\.org|/billing|/pricing|/upgrade|/settings/|/faq|/troubleshoot",
+    r"(?:docs?|help|support|developers?|learn|wiki|blog|www\.w3|schemas?|console|aka)\.|\bt\.me/|\bdiscord\.(?:gg|me)\b|discord\.com/invite|stackoverflow\.com|/docs?/|/help|/issues/|/wiki|json-schema|w3\.org|/billing|/pricing|/upgrade|/settings/|/faq|/troubleshoot",
     re.IGNORECASE,
 )
 
