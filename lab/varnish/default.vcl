@@ -1,5 +1,6 @@
 vcl 4.1;
 import std;
+import vsthrottle;
 # Nothing stands behind it but one small file server; what is refused is refused here.
 backend files { .host = "127.0.0.1"; .port = "{port_b}"; }
 acl purgers { "192.0.2.10"; {purger} }
@@ -18,6 +19,6 @@ sub vcl_recv {
     if (req.url ~ "^/country" && req.http.X-Country == "XX") { return (synth(403, "Forbidden")); }
     if (req.url ~ "^/worded" && client.ip ~ banned) { return (synth(403, "Your IP address is blocked")); }
     if (req.url ~ "^/keys" && !req.http.Authorization) { return (synth(401, "Unauthorized")); }
-    if (req.url ~ "^/slow") { return (synth(429, "Too Many Requests")); }
+    if (req.url ~ "^/slow" && vsthrottle.is_denied(client.identity, 1, 4s)) { return (synth(429, "Too Many Requests")); }
     return (pass);
 }
