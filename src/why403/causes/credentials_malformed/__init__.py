@@ -6,7 +6,7 @@ import binascii
 import re
 from collections.abc import Iterator
 
-from ...evidence import Credential, Scene, challenges, credentials
+from ...evidence import Credential, Scene, challenges, credentials, headers_shown
 from ...model import Claim, Evidence, Finding, Fix, Pattern, Weight
 from ..cause import Cause
 from ..command import advice, corrected
@@ -114,7 +114,13 @@ def detect(scene: Scene) -> Iterator[Claim]:
     """A credential whose form shows that it was spoiled, or that answers another challenge than was put."""
     if scene.status is not None and scene.status not in (400, 401, 403, 404, 419, 422):
         return
-    sent = [credential for credential in credentials(scene) if credential.kind != "query" or credential.spoiled]
+    # people cut the key out of the URL that they paste: where the request itself is not shown, nothing stands for nothing
+    shown = headers_shown(scene)
+    sent = [
+        credential
+        for credential in credentials(scene)
+        if credential.kind != "query" or (credential.spoiled and (shown or credential.value.strip()))
+    ]
     for credential in sent:
         if found := flaw(credential):
             says, weight = found
