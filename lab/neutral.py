@@ -22,6 +22,7 @@ NOISE = (
     (r"(\bclient:? ?\[?127\.0\.0\.1:)\d+", r"\g<1>40000"),
     (r"\b20\d\d-\d\d-\d\d([T ])\d\d:\d\d:\d\d([.,]\d{1,9})?", r"2026-11-20\g<1>10:00:00"),
     (r"port \d{4,5} \(#\d+\)", "port 8000 (#0)"),
+    (r"(Found bundle for host: )0x[0-9a-f]+", r"\g<1>0x1"),
     (
         r"(?m)^\* +Trying [^\n]*\n|^\* (?:TCP_NODELAY|Mark bundle|Added cookie|Replaced cookie|Could not reuse)[^\n]*\n",
         "",
