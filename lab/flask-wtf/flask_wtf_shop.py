@@ -80,6 +80,12 @@ def refused(error):
     return (jsonify(error=error.description), 400) if request.path == "/json" else error
 
 
+@app.get("/about")
+def about():
+    """A page for everybody."""
+    return "ok"
+
+
 @app.get("/staff")
 def staff():
     """A role, refused with Flask's own page."""
