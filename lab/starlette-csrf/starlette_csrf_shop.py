@@ -2,6 +2,7 @@
 
 # mypy: ignore-errors
 
+import base64
 import sys
 from pathlib import Path
 
@@ -18,13 +19,14 @@ from lab.asgi import serve  # noqa: E402
 
 
 class Names(AuthenticationBackend):
-    """Two users, by their names; the rest is an error."""
+    """Two users, by Basic; the rest is an error."""
 
     async def authenticate(self, conn):
-        name = conn.headers.get("x-user")
-        if name is None:
+        _, _, pair = conn.headers.get("authorization", "").partition(" ")
+        if not pair:
             return None
-        if name not in ("ann", "bob"):
+        name, _, password = base64.b64decode(pair).decode().partition(":")
+        if name not in ("ann", "bob") or password != "example":
             raise AuthenticationError("Invalid user")
         return AuthCredentials(["authenticated", "admin"] if name == "ann" else ["authenticated"]), SimpleUser(name)
 

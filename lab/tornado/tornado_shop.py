@@ -18,6 +18,13 @@ class Cart(tornado.web.RequestHandler):
     post = get
 
 
+class Form(tornado.web.RequestHandler):
+    """The page of the cart's form; what it holds of the token makes Tornado set the cookie."""
+
+    def get(self):
+        self.write(f'<form method="post" action="/cart">{self.xsrf_form_html()}</form>')
+
+
 class Staff(tornado.web.RequestHandler):
     """A role."""
 
@@ -40,13 +47,26 @@ class Account(tornado.web.RequestHandler):
     """tornado.web.authenticated: a GET is redirected, a POST refused."""
 
     def get_current_user(self):
-        return self.request.headers.get("X-User")
+        return self.get_signed_cookie("user")
 
     def check_xsrf_cookie(self):
         """An API: no cookie, no forgery."""
 
     @tornado.web.authenticated
     def post(self):
+        self.write("ok")
+
+
+class Login(tornado.web.RequestHandler):
+    """A name and a password for a signed cookie."""
+
+    def check_xsrf_cookie(self):
+        """An API: no cookie, no forgery."""
+
+    def post(self):
+        if (self.get_argument("username"), self.get_argument("password")) != ("ann", "example"):
+            raise tornado.web.HTTPError(401)
+        self.set_signed_cookie("user", "ann")
         self.write("ok")
 
 
@@ -72,8 +92,8 @@ async def main() -> None:
         file.write("ok\n")
     app = tornado.web.Application(
         [
-            ("/cart", Cart), ("/staff", Staff), ("/orders/(.*)", Orders), ("/account", Account), ("/words", Words), ("/live", Live),
-            ("/files/(.*)", Folder, {"path": sys.argv[2]}),
+            ("/cart", Cart), ("/form", Form), ("/staff", Staff), ("/orders/(.*)", Orders), ("/login", Login), ("/account", Account),
+            ("/words", Words), ("/live", Live), ("/files/(.*)", Folder, {"path": sys.argv[2]}),
         ],
         xsrf_cookies=True, login_url="/login", cookie_secret="not-a-secret-of-the-lab", log_function=quiet,
     )  # fmt: skip
