@@ -26,10 +26,14 @@ port, how = int(sys.argv[1]), sys.argv[2]
 began = time.monotonic()
 
 class Answers(http.server.BaseHTTPRequestHandler):
+    last = float("-inf")
     def do_GET(self):
         status = int(self.path.split("/")[1] or 200)
         if self.path.startswith("/200/late"):
             status = 503 if time.monotonic() - began < 1 else 200
+        if self.path.endswith("/limited"):  # one a second, and who asks earlier waits anew
+            status = 429 if time.monotonic() - Answers.last < 1 else status
+            Answers.last = time.monotonic()
         if self.path.endswith("/hang"):
             time.sleep(600)
         body = self.path.encode() + b" says it\n"

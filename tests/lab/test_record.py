@@ -64,6 +64,17 @@ class TestReady:
         assert closed(port)
 
 
+class TestWait:
+    """What time alone lets through."""
+
+    def test_the_same_request_is_let_through_after_the_wait(self, product: Callable[..., Bench]) -> None:
+        limited = scenario("limited", "200/limited", 'times = 2\nadmits = ["{url}/200/limited"]\nwait = 1.1')
+        [recording], failed = record(product(scenarios=limited), silent)
+        assert failed == {}
+        answers = [recording.data[part]["har"]["response"]["status"] for part in ("refused", "admitted")]
+        assert answers == [429, 200]
+
+
 class TestWrong:
     """A scenario that is not what it says is not recorded."""
 
