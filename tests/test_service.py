@@ -28,6 +28,8 @@ NAMED = [
     ("Acmepay API: status code 403", "acmepay"),
     ('HTTP 403 {"note":"no","see":"https://docs.acmepay.io/refusals"}', "acmepay"),
     ("HTTP 403 from the shop (see acmepay.io)", "acmepay"),
+    # the source or an issue of what refused
+    ("HTTP 403 since https://github.com/acmepay/acmepay-server/blob/main/guard.go#L84", "acmepay"),
     # a host in the fields of a request that was dumped
     ("statusCode: 403, method: 'GET', path: '/v1/me', host: 'api.acmepay.io'", "acmepay"),
 ]

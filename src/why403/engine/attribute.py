@@ -74,9 +74,12 @@ def author(scene: Scene) -> Author:
     for heard in sorted(headers, key=_weight, reverse=True):
         if heard.product.id not in passers or len(headers) == 1:
             return Author((heard.product.id, heard.product.layer, heard.evidence))
-    for known in hearing.hosts:
-        return Author((known.id, known.layer, None))
     from . import service
+
+    for known in hearing.hosts:
+        if known.id in MEETING and not scene.exchange.method and (name := service.repository(hearing.pieces)):
+            return _named(name)  # the forge keeps the source of what refused
+        return Author((known.id, known.layer, None))
 
     own = name_of_host(scene.host)
     if name := service.carried(hearing.pieces):
@@ -86,6 +89,8 @@ def author(scene: Scene) -> Author:
         asked = scene.exchange.method or CALL.search(scene.exchange.url or "")
         if own and asked and (known.kind == "api" or known.id in CALLERS):
             break
+        if known.id in MEETING and (name := service.repository(hearing.pieces)):
+            return _named(name)  # the forge keeps the source of what refused
         return Author((known.id, known.layer, None))
     response = scene.exchange.response
     wrote_by_somebody = response is not None and bool(response.body)

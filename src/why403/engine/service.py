@@ -84,6 +84,12 @@ CALLED = tuple(
     )
 )
 LINK = Pattern(r"https?://[a-zA-Z0-9.-]{4,80}", re.IGNORECASE)
+# a file, an issue or a release of a repository: its owner and its name
+KEPT_AT = Pattern(
+    r"\bgit(?:hub|lab)\.com/([a-z0-9][a-z0-9-]{1,38})/([a-z0-9][a-z0-9._-]{1,60})/"
+    r"(?:-/)?(?:blob|tree|issues|pull|releases|discussions|wiki)\b",
+    re.IGNORECASE,
+)
 # a site's name as people write it; not a module's, a file's or a mail's
 SITE = Pattern(r"(?<![\w.@/-])((?:[a-z0-9-]{2,40}\.){1,3}(?:com|io|ai|org|cloud|app))(?![\w.@(-])")
 AFFIX = Pattern(
@@ -158,6 +164,16 @@ def carried(pieces: Sequence[Piece]) -> str:
 def called(pieces: Sequence[Piece]) -> str:
     """The service's name as its client gives it in an error ("acme.errors.AcmeApiError" is "acme"); "" where none does."""
     return next(_names(pieces, CALLED), "")
+
+
+def repository(pieces: Sequence[Piece]) -> str:
+    """The project whose source or issue a text links to ("github.com/acme/acme-server/blob/..." is "acme"); "" where it links to none."""
+    for piece in pieces:
+        if piece.kind != "header" and ".com/" in piece.folded:
+            for found in KEPT_AT.finditer(piece.folded[:LOOKED]):
+                if name := bare(found.group(2)) or bare(found.group(1)):
+                    return name
+    return ""
 
 
 def links(pieces: Sequence[Piece]) -> Iterator[str]:

@@ -14,11 +14,12 @@ from .attribute import author
 # Causes that say little more than "no": beside a narrower one of the same weight they stand back.
 BROAD = {
     "waf-rule": 1, "deny-rule": 1, "role-missing": 1, "policy-denied": 1, "token-invalid": 1, "unknown": 3,
-    "credentials-missing": 1, "resource-hidden": 2, "bot-challenge": 1, "method-refused": 1, "cors-origin-refused": 1,
+    "credentials-missing": 1, "resource-hidden": 1, "bot-challenge": 1, "method-refused": 1, "cors-origin-refused": 1,
 }  # fmt: skip
 # where a cause is refused that nobody's name stands on
 USUAL = {
-    "bot-challenge": "edge", "waf-rule": "edge", "proxy-refused": "proxy", "client-certificate-required": "server",
+    "bot-challenge": "edge", "waf-rule": "edge", "user-agent-blocked": "edge", "hotlink-blocked": "edge",
+    "proxy-refused": "proxy", "client-certificate-required": "server",
     "file-permission": "server", "mac-denied": "server", "directory-index": "server", "symlink-refused": "server",
 }  # fmt: skip
 OWN = 1_000_000  # a product's own words go before wording that many share
