@@ -163,18 +163,29 @@ def subject(server: Server, scenario: Scenario, folder: Path) -> tuple[Case, tup
     if scenario.open:
         with Browser(folder) as browser:
             har = browser.har(server.fill(scenario.open))
-        return read_bytes(json.dumps(har).encode()), (), server.fill(scenario.open)
+        case = read_bytes(json.dumps(har).encode())
+        mine = subject_of(case, explain(case, None, show_secrets=True))
+        return (
+            case,
+            offered(server, scenario, mine.request if mine else None, folder),
+            server.fill(server.bench.page or scenario.open),
+        )
     refused = send(server, scenario, scenario.asks, folder / "refused")
     case = read_bytes(refused.transcript.encode())._replace(form="curl")
-    offers: tuple[Offer, ...] = ()
-    if scenario.admits and not scenario.wait:  # where time is what is needed, there is nothing to offer
-        admitted = send(server, scenario._replace(times=1), scenario.admits, folder / "admitted")
-        words = tuple(server.fill(word) for word in scenario.admits)
-        offers = tuple(offers_of(request_of(refused), request_of(admitted), words))
-        mine = option(tuple(server.fill(word) for word in scenario.asks), "--cert")
-        if (certificate := option(words, "--cert")) and certificate != mine:
-            offers += (Offer("certificate", certificate, option(words, "--key")),)
-    return case, offers, page_of(server, scenario, refused_url(case))
+    return case, offered(server, scenario, request_of(refused), folder), page_of(server, scenario, refused_url(case))
+
+
+def offered(server: Server, scenario: Scenario, refused: Request | None, folder: Path) -> tuple[Offer, ...]:
+    """What the scenario's caller has, by the request that is let through; where time is what is needed, there is nothing to offer."""
+    if not scenario.admits or scenario.wait or refused is None:
+        return ()
+    admitted = send(server, scenario._replace(times=1), scenario.admits, folder / "admitted")
+    words = tuple(server.fill(word) for word in scenario.admits)
+    offers = tuple(offers_of(refused, request_of(admitted), words))
+    mine = option(tuple(server.fill(word) for word in scenario.asks), "--cert")
+    if (certificate := option(words, "--cert")) and certificate != mine:
+        offers += (Offer("certificate", certificate, option(words, "--key")),)
+    return offers
 
 
 def refused_url(case: Case) -> str:

@@ -191,9 +191,14 @@ def judge(data: Mapping[str, Any], scenario: Scenario) -> None:
         )
         raise Wrong(f"what is to be refused is let through, {what}")
     if "admitted" in data:
-        admitted = data["admitted"]["har"]["response"]
-        if not 100 <= admitted["status"] < 400 or (scenario.words and refuses(admitted, scenario.words)):
-            raise Wrong(f"what is to be let through is refused, with {admitted['status']}")
+        judge_admitted(data, scenario)
+
+
+def judge_admitted(data: Mapping[str, Any], scenario: Scenario) -> None:
+    """Raises Wrong where what is to be let through is refused."""
+    admitted = data["admitted"]["har"]["response"]
+    if not 100 <= admitted["status"] < 400 or (scenario.words and refuses(admitted, scenario.words)):
+        raise Wrong(f"what is to be let through is refused, with {admitted['status']}")
 
 
 def judge_page(har: Mapping[str, Any]) -> None:
@@ -235,7 +240,12 @@ def by_browser(server: Server, scenario: Scenario, folder: Path) -> Recording:
     kept = json.loads(neutral(json.dumps(har), server))
     for before, entry in zip(har["log"]["entries"], kept["log"]["entries"], strict=True):
         fitted(entry["response"], len(before["response"]["content"].get("text", "").encode()))
-    return Recording(scenario, {**_head(server, scenario), "har": kept})
+    data = {**_head(server, scenario), "har": kept}
+    if scenario.admits:
+        with tempfile.TemporaryDirectory(dir=folder) as jars:
+            data["admitted"] = forms(send(server, scenario, scenario.admits, Path(jars) / "admitted"), server, 1)
+        judge_admitted(data, scenario)
+    return Recording(scenario, data)
 
 
 def record(

@@ -19,7 +19,7 @@ does = "deny all in a location"         # the rule that is configured
 cause = "deny-rule"                     # the truth
 also = []
 asks = ["{url}/denied/file.txt"]        # curl's arguments
-admits = ["{url}/file.txt"]             # the smallest change of the request that is let through, or
+admits = ["{url}/file.txt"]             # the smallest change of the request that is let through (by curl, of a page's request, too), or
 wait = 6.0                              # seconds that pass before it is, where time belongs to the change
 mended = { deny = "allow all" }         # the smallest change of the configuration: the same request to a server with these values
 before = [["{url}/page"]]               # what precedes it, with one cookie jar

@@ -153,6 +153,8 @@ class TestForgery:
     @pytest.mark.parametrize(("page", "header"), [
         ('{"crumb": "0123456789abcdef0123", "crumbRequestField": "Jenkins-Crumb"}', "Jenkins-Crumb"),
         ('{"data": {"csrfToken": "0123456789abcdef0123"}}', "X-CSRF-Token"),
+        ("<script>const csrfToken = '0123456789abcdef0123';</script>", "X-CSRF-Token"),
+        ("<script>fetch('/x', {headers: {'X-XSRF-TOKEN': '0123456789abcdef0123'}})</script>", "X-CSRF-Token"),
         ("0123456789abcdef0123", "X-CSRF-Token"),
         ('<meta name="csrf-token" content="0123456789abcdef0123">', "X-CSRF-Token"),
     ])  # fmt: skip

@@ -25,8 +25,9 @@ UNTOLD: dict[int, Sequence[str]] = {
     401: _CREDENTIALS,
     403: (
         "credentials-missing", "credentials-malformed", "token-invalid", "csrf-token-missing", "csrf-token-invalid", "csrf-cookie-missing",
-        "csrf-origin-mismatch", "cors-origin-refused", "user-agent-blocked", "required-header-missing", "hotlink-blocked", "host-refused", "method-refused",
-        "rate-limited", "file-permission", "directory-index", "ip-blocked", "deny-rule", "waf-rule", "signed-url-expired",
+        "csrf-origin-mismatch", "cors-origin-refused", "user-agent-blocked", "required-header-missing", "hotlink-blocked",
+        "host-refused", "method-refused", "rate-limited", "file-permission", "directory-index",
+        "ip-blocked", "deny-rule", "waf-rule", "signed-url-expired",
     ),
     404: ("resource-hidden", "credentials-missing", "host-refused"),
     405: ("method-refused",),

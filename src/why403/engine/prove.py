@@ -6,6 +6,8 @@ from collections.abc import Generator
 
 from ..model import Case, Exchange, Refusal, Request
 from ..model.change import changed
+from ..model.proof import Proof
+from ..probes.catalogue import EXPERIMENTS
 from ..probes.experiment import Ask, Experiment, Try
 from ..probes.reach import alike
 from ..probes.target import posted
@@ -14,6 +16,10 @@ from .run import BUDGET, Limits, Requests, Run, Stopped, joined, subject_of
 
 __all__ = ["BUDGET", "Limits", "Requests", "plan", "prove", "subject_of", "to_agree"]
 
+BROWSERS = (
+    "cors-preflight-refused",
+    "cors-origin-refused",
+)  # by whose causes it is the browser that holds an answer back
 OBSTACLES = 4  # so many are taken one after another
 STOP = (429, 503)
 # another answer of these kinds is a worse request, not a passed check
@@ -69,7 +75,7 @@ class Prover(Run):
         """Between the first request and the end."""
         live, end = yield from self.begun()
         if end is not None:
-            return end
+            return (yield from self._by_browser(end)) if end.outcome == "passes" and self._kept_by_browser() else end
         accepted, base = list[Try](), live
         for _ in range(OBSTACLES):
             refusal = self.report.refusals[0] if not accepted and self.report.refusals else self.explained(base)
@@ -83,6 +89,24 @@ class Prover(Run):
                 return (yield from self.settled(accepted))
             base = answer
         return self.end("narrowed", self._narrowed())
+
+    def _kept_by_browser(self) -> bool:
+        """Whether what was pasted is a browser's refusal: the server lets the request itself through, and a program with it."""
+        findings = self.first.refusals[0].findings if self.first.refusals else ()
+        return any(finding.cause in BROWSERS for finding in findings[:1])
+
+    def _by_browser(self, passes: Proof) -> Generator[Ask, Exchange, Proof]:
+        """The preflight that a browser sends first: does it still refuse?"""
+        experiment = next(one for one in EXPERIMENTS if one.id == "preflight")
+        told = (exchange.asked("origin") for exchange in self.case.exchanges if exchange.url == self.subject.url)
+        page = next((value for value in told if value), "") or self.limits.page or self.subject.asked("referer") or ""
+        yield from self.learned(experiment, self.given(self.subject)._replace(page=page))
+        if not any(ruling.holds for ruling in self.rulings):
+            return self.end(passes.outcome, passes.says)
+        return self.end(
+            "narrowed",
+            "The request itself is let through: what is refused is the preflight that browsers send before it",
+        )
 
     def _obstacle(
         self, base: Exchange, accepted: list[Try], refusal: Refusal | None

@@ -46,12 +46,13 @@ def _accept(given: Given) -> Steps:
 
 
 def _referer(given: Given) -> Steps:
-    page = given.page if origin(given.page) else f"{given.origin}/"  # a page of another host is named, never fetched
+    pages = [given.page] if origin(given.page) else []  # a page of another host is named, never fetched
+    pages += [f"{given.origin}/"] if not pages or origin(given.page) != given.origin else []
     product = tables().named(given.product)
     served = product is not None and product.kind in ("server", "proxy", "gateway", "cdn", "waf")
     # a web server looks at it for hotlinks; an application also against forged requests
     proves = ("hotlink-blocked",) if served else ("hotlink-blocked", "csrf-origin-mismatch", "cors-origin-refused")
-    return nothing(Try((header("Referer", page, f"with Referer: {page}"),), proves))
+    return nothing(*(Try((header("Referer", page, f"with Referer: {page}"),), proves) for page in pages))
 
 
 def _host(given: Given) -> Steps:

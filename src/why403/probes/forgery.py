@@ -18,8 +18,8 @@ TOKENS = ("csrf-token-missing", "csrf-token-invalid", "csrf-cookie-missing")
 INPUT = re.compile(r"<input\b[^>]{0,400}>", re.IGNORECASE)
 META = re.compile(r"<meta\b[^>]{0,400}>", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"\b(name|value|content)\s{0,4}=\s{0,4}(?:\"([^\"]{0,4000})\"|'([^']{0,4000})')", re.IGNORECASE)
-HELD = re.compile(
-    r"[\"'](?:csrf_?token|_csrf|xsrf_?token|authenticity_token|crumb|token)[\"']\s{0,4}:\s{0,4}[\"']([^\"']{8,4000})[\"']",
+HELD = re.compile(  # in a script: a member, a variable, a header that it sends
+    r"(?:[\"']|\b)(?:(?:x-)?[cx]srf[-_]?token|_?csrf|authenticity_token|crumb|token)[\"']?\s{0,4}[:=]\s{0,4}[\"']([^\"'<>\s]{8,4000})[\"']",
     re.IGNORECASE,
 )
 META_NAMES = ("csrf-token", "csrf_token", "_csrf", "x-csrf-token", "xsrf-token")

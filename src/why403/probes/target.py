@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..model import Evidence, Headers, Weight
+from ..model import Evidence, Exchange, Headers, Weight
 from ..model.change import Change
 from ..products import tables
-from .experiment import Ask, Experiment, Given, Learned, Ruling, Steps, Try, nothing
+from .experiment import Ask, Experiment, Given, Learned, Ruling, Steps, Try, nothing, origin
 from .reach import alike
 from .way import link_ends
 
@@ -120,8 +120,8 @@ def _slash(given: Given) -> Steps:
 
 def _preflight(given: Given) -> Steps:
     """What a browser asks before a cross-origin request (Fetch, section 4.8)."""
-    own = given.has("origin") or given.origin
-    names = sorted({name.lower() for name, _ in given.request.headers or () if name.lower() not in SIMPLE})
+    own = given.has("origin") or origin(given.page) or given.origin
+    names = sorted({name.lower() for name, value in given.request.headers or () if not _simple(name.lower(), value)})
     fields = [
         ("Host", given.has("host") or given.origin.partition("://")[2]),
         ("Origin", own),
@@ -133,6 +133,9 @@ def _preflight(given: Given) -> Steps:
     status = answer.status or 0
     allowed = answer.answered("access-control-allow-origin")
     quote = f"{status}, Access-Control-Allow-Origin: {allowed or 'none'}"
+    if 200 <= status < 300 and allowed in ("*", own) and (lacks := _unlisted(answer, _mine(given), names)):
+        says = f"The preflight's answer does not list {lacks}"
+        return Learned(rulings=(Ruling("cors-preflight-refused", True, Evidence("probe", quote, says)),))
     if 200 <= status < 300 and allowed in ("*", own):
         says = "The preflight passes: the request itself is refused"
         return Learned(rulings=(Ruling("cors-preflight-refused", False, Evidence("probe", quote, says)),))
@@ -141,6 +144,30 @@ def _preflight(given: Given) -> Steps:
         return Learned(rulings=(Ruling("cors-preflight-refused", True, Evidence("probe", quote, says)),))
     says = "The preflight is answered without leave for this origin"
     return Learned(rulings=(Ruling("cors-origin-refused", True, Evidence("probe", quote, says, Weight.HINT)),))
+
+
+def _simple(name: str, value: str) -> bool:
+    """Whether a browser sends this field without asking (Fetch, section 2.2.2)."""
+    form = value.partition(";")[0].strip().lower() in (
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "text/plain",
+    )
+    return name in SIMPLE or name.startswith(("sec-", "proxy-", ":")) or (name == "content-type" and form)
+
+
+def _unlisted(answer: Exchange, method: str, names: list[str]) -> str:
+    """The method or the first field for which an answer gives no leave, "" where it gives leave for all (Fetch, section 4.8)."""
+    every = {"*"} if (answer.answered("access-control-allow-credentials") or "").lower() != "true" else set[str]()
+
+    def listed(field: str) -> set[str]:
+        return {word.strip().lower() for word in (answer.answered(field) or "").split(",")}
+
+    if method not in ("GET", "HEAD", "POST") and not listed("access-control-allow-methods") & {method.lower(), *every}:
+        return method
+    fields = listed("access-control-allow-headers")
+    # Authorization must be listed by its name
+    return next((name for name in names if not fields & {name, *(every if name != "authorization" else ())}), "")
 
 
 def _crosses(given: Given) -> bool:
