@@ -87,7 +87,9 @@ def offers_of(mine: Request, other: Request, words: tuple[str, ...]) -> Iterator
             scheme, _, rest = value.partition(" ")
             if scheme.lower() == "basic":
                 yield Offer("user", base64.b64decode(rest).decode())
-            elif scheme.lower() != "digest":
+            elif scheme.lower() == "digest":
+                yield Offer("user", option(words, "-u"))
+            else:
                 yield Offer("token", rest or value)
         elif lowered == "cookie":
             kept = [part.strip() for part in value.split(";")]

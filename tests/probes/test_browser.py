@@ -47,7 +47,8 @@ def har(method: str, *fields: tuple[str, str]) -> bytes:
     ({"Access-Control-Allow-Origin": PAGE, "Access-Control-Allow-Methods": "GET, PUT"}, "narrowed", "does not list authorization"),
     ({"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Methods": "*", "Access-Control-Allow-Headers": "*"}, "narrowed",
      "does not list authorization"),
-    ({"Access-Control-Allow-Origin": PAGE, "Access-Control-Allow-Methods": "put", "Access-Control-Allow-Headers": "Authorization, X-Tenant-ID"},
+    ({"Access-Control-Allow-Origin": PAGE, "Access-Control-Allow-Methods": "put",
+      "Access-Control-Allow-Headers": "Authorization, X-Tenant-ID"},
      "passes", "The preflight passes"),
 ])  # fmt: skip
 def test_the_preflight_decides(leave: dict[str, str], outcome: str, told: str) -> None:

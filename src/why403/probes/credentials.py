@@ -10,6 +10,7 @@ from ..model import Evidence, Headers, Weight, split_url
 from ..model.change import Change
 from ..tokens.jwt import read
 from ..tokens.places import KEY_HEADERS, KEY_PARAMETERS
+from . import digest
 from .experiment import Ask, Experiment, Given, Learned, Offer, Ruling, Steps, Try, nothing
 from .reach import alike
 from .way import moment
@@ -207,7 +208,7 @@ def _proves(
     if told := of_claims(_bare(mine[2]), offer.value, given):
         return told
     if given.exchange.status == 401:
-        return "token-invalid", _scheme(mine[2]) in ("basic", "") or mine[0] != "authorization"
+        return "token-invalid", _scheme(mine[2]) in ("basic", "digest", "") or mine[0] != "authorization"
     return "role-missing", False
 
 
@@ -233,8 +234,17 @@ def of_claims(mine: str, other: str, given: Given) -> tuple[str, bool] | None:
 
 def _ways(given: Given, offer: Offer, mine: tuple[str, str, str] | None) -> Iterator[Change]:
     if offer.kind == "user":
-        basic = (("Authorization", _basic(offer.value)),)
-        yield Change("credential", "with the given user and password (Basic)", basic)
+        if challenge := digest.challenged(given.exchange):
+            name, _, password = offer.value.partition(":")
+            answer = digest.authorization(given.request, challenge, name, password)
+            yield Change(
+                "credential",
+                "with the given user and password (Digest; curl: --digest -u)",
+                (("Authorization", answer),),
+            )
+        if not challenge or "basic" in _schemes(given):
+            basic = (("Authorization", _basic(offer.value)),)
+            yield Change("credential", "with the given user and password (Basic)", basic)
     elif offer.kind == "cookie":
         old = [part for part in (given.has("cookie") or "").split(";") if part.strip()]
         names = {part.partition("=")[0].strip() for part in offer.value.split(";")}
