@@ -54,9 +54,10 @@ class Asked(NamedTuple):
     def transcript(self) -> str:
         """What `curl -v` prints for this run, the answer's body after its header."""
         rows = [f"$ {self.command}"]
-        body = b""
+        body, ignored = b"", False
         for event in self.events:
             text = event.data.decode("utf-8", "replace")
+            ignored = (ignored or text.startswith("Ignoring the response-body")) and event.kind != "sent"
             if event.kind == "info":
                 rows += [
                     f"* {line}"
@@ -66,7 +67,7 @@ class Asked(NamedTuple):
             elif event.kind in ("sent", "got"):
                 arrow = ">" if event.kind == "sent" else "<"
                 rows += [f"{arrow} {line}".rstrip("\r") for line in text.split("\n")[:-1]]
-            elif event.kind == "got-body":
+            elif event.kind == "got-body" and not ignored:
                 body += event.data
         rows.append(body.decode("utf-8", "replace").replace("\r\n", "\n").rstrip("\n"))
         rows.append("* Connection #0 to host 127.0.0.1 left intact")
