@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ..model import Refusal, Weight
 from ..probes.catalogue import EXPERIMENTS
-from ..probes.experiment import Experiment, Given, Ruling
+from ..probes.experiment import SAFE, Experiment, Given, Ruling
 
 WEIGHTS = {"proven": 8.0, "likely": 4.0, "possible": 2.0}  # how much a cause counts that a finding names
 LEFT = 1.0  # one that is left open
@@ -65,6 +65,8 @@ def standing(refusal: Refusal | None, ruled: Sequence[Ruling] = (), seen: Iterab
                 weights.setdefault(cause, LEFT)
         if first.cause == "unknown" or first.cause in BROAD:
             weights = dict.fromkeys(UNTOLD.get(refusal.exchange.status or 0, UNTOLD[403]), LEFT) | weights
+        if refusal.exchange.method not in (None, *SAFE):
+            weights.setdefault("method-refused", LEFT)  # a rule on a method speaks as one on a role does
         for out in refusal.ruled_out:
             weights[out.cause] = 0.0
     held = [one.cause for one in ruled if one.holds and one.evidence.weight > Weight.HINT]

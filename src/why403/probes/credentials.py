@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ..model import Evidence, Headers, Weight, split_url
 from ..model.change import Change
 from ..tokens.jwt import read
-from ..tokens.places import KEY_HEADERS, KEY_PARAMETERS
+from ..tokens.places import KEY_HEADERS, KEY_PARAMETERS, OF_PRODUCT
 from . import digest
 from .experiment import Ask, Experiment, Given, Learned, Offer, Ruling, Steps, Try, nothing
 from .reach import alike
@@ -62,6 +62,9 @@ def _at_places(given: Given, secret: str, kind: str) -> Iterator[Change]:
     schemes = [WORDS[scheme] for scheme in _schemes(given) if scheme in WORDS]
     known = dict.fromkeys(name for name, _ in given.request.headers or () if name.lower() in KEY_HEADERS)
     yield from (_authorization(f"{word} {secret}") for word in schemes)
+    if given.product in OF_PRODUCT:
+        name, prefix = OF_PRODUCT[given.product]
+        yield Change("credential", f"with it in {name}, as {given.product} takes it", ((name, prefix + secret),))
     named = _named(given)
     if kind == "key":
         yield from (_in(name, secret) for name in dict.fromkeys((*named, *known, "X-API-Key")))
@@ -147,6 +150,16 @@ def _basic(pair: str) -> str:
     return "Basic " + binascii.b2a_base64(pair.encode(), newline=False).decode("ascii")
 
 
+def _user(value: str) -> str | None:
+    """The user of Basic credentials; None where they are none."""
+    if _scheme(value) != "basic":
+        return None
+    try:
+        return binascii.a2b_base64(value.partition(" ")[2]).decode("utf-8", "replace").partition(":")[0]
+    except binascii.Error:
+        return None
+
+
 def _scheme(value: str | None) -> str:
     word, space, _ = (value or "").strip().partition(" ")
     return word.lower() if space else ""
@@ -207,6 +220,12 @@ def _proves(
         )
     if told := of_claims(_bare(mine[2]), offer.value, given):
         return told
+    if (
+        offer.kind == "user" and _user(mine[2]) == offer.value.partition(":")[0]
+    ):  # the same one: only the password differs
+        return "token-invalid", True
+    if given.exchange.status == 404:  # it is there for another
+        return "resource-hidden", True
     if given.exchange.status == 401:
         return "token-invalid", _scheme(mine[2]) in ("basic", "digest", "") or mine[0] != "authorization"
     return "role-missing", False

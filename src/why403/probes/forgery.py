@@ -22,13 +22,17 @@ HELD = re.compile(  # in a script: a member, a variable, a header that it sends
     r"(?:[\"']|\b)(?:(?:x-)?[cx]srf[-_]?token|_?csrf|authenticity_token|crumb|token)[\"']?\s{0,4}[:=]\s{0,4}[\"']([^\"'<>\s]{8,4000})[\"']",
     re.IGNORECASE,
 )
+LINKED = re.compile(  # in the links and the actions of a page, as Tomcat's filter writes it (CsrfPreventionFilter)
+    r"[?&;]((?:[\w.]{1,60}\.)?(?:csrf_?nonce|csrf_?token|_csrf|authenticity_token))=([^&\"'<>#\s]{8,400})",
+    re.IGNORECASE,
+)
 META_NAMES = ("csrf-token", "csrf_token", "_csrf", "x-csrf-token", "xsrf-token")
 ALONE = re.compile(r"[A-Za-z0-9_=+/-]{20,200}")
 SPOILED = ("", "undefined", "null", "none")
 # where a product gives a token to a program that asks for one: its path, as its documentation names it
 ENDPOINTS = {
     "jenkins": "/crumbIssuer/api/json", "drupal": "/session/token", "mediawiki": "/api.php?action=query&meta=tokens&format=json",
-    "nextcloud": "/index.php/csrftoken", "spring-security": "/csrf", "jupyter-server": "/login",
+    "nextcloud": "/index.php/csrftoken", "spring-security": "/csrf", "jupyter": "/login",
 }  # fmt: skip
 ECHOED = re.compile(r"x-[\w-]*(?:csrf|xsrf|session-id)[\w-]*|csrf-token|xsrf-token|crumb", re.IGNORECASE)
 
@@ -93,6 +97,11 @@ def tokens_of(text: str) -> Iterator[tuple[str, str]]:
         yield "", value
 
 
+def linked(text: str) -> list[tuple[str, str]]:
+    """(name, token) of the CSRF tokens that a page's own links carry in their query."""
+    return list(dict.fromkeys((name, html.unescape(value)) for name, value in LINKED.findall(text[:500_000])))
+
+
 def _members(data: object, depth: int) -> Iterator[tuple[str, str]]:
     """The tokens of a JSON answer, wherever they stand in it; Jenkins names the header beside its crumb."""
     if not isinstance(data, dict):
@@ -123,7 +132,7 @@ def _header_names(given: Given, cookie: str) -> list[str]:
     usual = ["X-CSRF-Token", "X-XSRF-TOKEN", "X-CSRFToken"]
     if cookie.upper() == "XSRF-TOKEN":
         usual = ["X-XSRF-TOKEN", "X-CSRF-Token", "X-CSRFToken"]
-    elif cookie.lower() == "_xsrf":
+    elif cookie.lower().endswith("_xsrf"):
         usual = ["X-Xsrftoken", "X-CSRFToken", "X-CSRF-Token"]
     elif cookie.lower().startswith("csrf-token-"):
         usual = [f"X-{cookie}"]
@@ -212,17 +221,23 @@ def _refreshed(given: Given) -> Steps:
     if given.product in ENDPOINTS:
         pages.insert(0, urljoin(given.origin, ENDPOINTS[given.product]))
     pages.append(urljoin(given.origin, "/"))
-    fresh, held = dict[str, str](), list[tuple[str, str]]()
+    fresh, held, links = dict[str, str](), list[tuple[str, str]](), list[tuple[str, str]]()
     for page in list(dict.fromkeys(pages))[:2]:
         answer = yield _asking(given, page)
         fresh |= cookies_of(answer)
         held = list(dict.fromkeys((*handed(answer), *tokens_of(_text(answer)))))
+        links = linked(_text(answer))
         if not held and answer.status == 200 and ALONE.fullmatch(_text(answer).strip()):
             held = [("", _text(answer).strip())]  # an endpoint whose whole answer is the token
-        if held or any(COOKIE.search(name) for name in fresh):
+        if held or links or any(COOKIE.search(name) for name in fresh):
             break
     cookie = next((name for name in (*fresh, *_jar(given)) if COOKIE.search(name)), "")
-    return Learned(tuple(_tries(given, fresh, held, cookie))[:4])
+    carried = (("Cookie", _merged(given, fresh)),) if fresh else ()
+    says = "with the page's token in the query" + (" and its cookie" if fresh else "")
+    tries = [
+        Try((Change("csrf", says, carried, query=(pair,)),), _lacks(given, fresh), True, True) for pair in links[:1]
+    ]
+    return Learned((*tries, *_tries(given, fresh, held, cookie))[:4])
 
 
 def _tries(given: Given, fresh: dict[str, str], held: list[tuple[str, str]], cookie: str) -> Iterator[Try]:

@@ -19,8 +19,8 @@ NAMES = (
 )  # fmt: skip
 PASSWORDS = ("password", "passwd", "pass", "pwd", "passphrase", "j_password", "user_password", "passcode")
 TOKENS = (
-    "refresh_token", "refresh", "token", "refreshtoken", "access_token", "access", "accesstoken", "id_token", "jwt",
-    "assertion", "subject_token", "api_key", "apikey", "key", "secret", "client_secret", "auth_token",
+    "refresh_token", "refresh", "token", "refreshtoken", "access_token", "accesstoken", "id_token", "jwt",
+    "assertion", "subject_token", "api_key", "apikey", "client_secret", "auth_token",
 )  # fmt: skip
 OTHERS = tuple(
     one for one in IDENTITY if one not in ("token-invalid", "credentials-missing")

@@ -39,12 +39,14 @@ def _method(given: Given) -> Steps:
         answer = yield Ask(bare, "OPTIONS, for the methods that are allowed")
         allow = answer.answered("allow") or ""
     allowed = [word.strip().upper() for word in allow.split(",") if word.strip()]
+    if (change := posted(given)) and given.posts and (not allowed or "POST" in allowed or mine in allowed):
+        return Learned(
+            (Try((change,), ("method-refused",), told),)
+        )  # what refuses a method that it calls allowed wants another
     if mine in allowed:
         return Learned(
             told=f"{mine} is among the methods that are said to be allowed" if answer is not given.exchange else ""
         )
-    if (change := posted(given)) and given.posts and (not allowed or "POST" in allowed):
-        return Learned((Try((change,), ("method-refused",), told),))
     others = [word for word in ("GET", "HEAD") if word != mine and (not allowed or word in allowed)]
     # of a request with a body it may have been the body
     proves = (

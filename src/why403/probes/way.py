@@ -103,7 +103,7 @@ def _pause(given: Given) -> Steps:
         says = f"The answer asks to wait {seconds:.0f} s: too long to be waited for here"
         evidence = Evidence("response.headers.retry-after", named, says, Weight.PROOF)
         return nothing(rulings=(Ruling("rate-limited", True, evidence),))
-    waits = [seconds + 0.5] if seconds is not None else [SHORT]
+    waits = [seconds + 1.0] if seconds is not None else [SHORT]
     if seconds is None and given.exchange.status == 429:
         waits.append(10.0)
     return nothing(*(Try((Change("pause", f"after {wait:.0f} s", pause=wait),), ("rate-limited",)) for wait in waits))

@@ -29,9 +29,9 @@ COOKIE = Pattern(r"csrf|xsrf|antiforgery|_gorilla_csrf|requestverification", re.
 # the header by which a product takes the token that its cookie or page carries, as its documentation names it
 OF_PRODUCT = {
     "django": "X-CSRFToken", "drf": "X-CSRFToken", "rails": "X-CSRF-Token", "laravel": "X-XSRF-TOKEN", "spring-security": "X-XSRF-TOKEN",
-    "angular": "X-XSRF-TOKEN", "tornado": "X-Xsrftoken", "jupyter-server": "X-Xsrftoken", "flask-wtf": "X-CSRFToken",
+    "angular": "X-XSRF-TOKEN", "tornado": "X-Xsrftoken", "jupyter": "X-Xsrftoken", "streamlit": "X-Xsrftoken", "flask-wtf": "X-CSRFToken",
     "csrf-csrf": "x-csrf-token", "csurf": "CSRF-Token", "edge-csrf": "X-CSRF-Token", "lusca": "X-CSRF-Token",
-    "asp-net-core": "RequestVerificationToken", "jenkins": "Jenkins-Crumb", "wordpress": "X-WP-Nonce", "starlette-csrf": "x-csrftoken",
-    "asgi-csrf": "x-csrftoken", "fastify": "csrf-token", "hapi": "X-CSRF-Token", "koa": "csrf-token", "adonis": "x-csrf-token",
+    "asp-net-core": "RequestVerificationToken", "jenkins": "Jenkins-Crumb", "wordpress": "X-WP-Nonce",
+    "asgi-csrf": "x-csrftoken", "fastify": "csrf-token", "hapi": "X-CSRF-Token", "koa": "csrf-token", "adonisjs": "x-csrf-token",
     "mojolicious": "X-CSRF-Token", "pyramid": "X-CSRF-Token", "nestjs": "x-csrf-token",
 }  # fmt: skip

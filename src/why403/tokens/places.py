@@ -19,4 +19,23 @@ KEY_PARAMETERS = (
     "access_token", "api_key", "apikey", "api-key", "key", "token", "auth", "auth_token", "appid", "app_id", "sig",
     "signature", "x-amz-signature", "x-goog-signature", "subscription-key", "code", "private_token", "jwt", "sessionid",
 )  # fmt: skip
+# the field in which a product's API takes its token or key, and what stands before it there, as its documentation has it
+OF_PRODUCT: dict[str, tuple[str, str]] = {
+    "anthropic": ("x-api-key", ""), "azure-api-management": ("Ocp-Apim-Subscription-Key", ""), "baserow": ("Authorization", "Token "),
+    "binance": ("X-MBX-APIKEY", ""), "circleci": ("Circle-Token", ""), "clickup": ("Authorization", ""),
+    "coinmarketcap": ("X-CMC_PRO_API_KEY", ""), "consul": ("X-Consul-Token", ""), "datadog": ("DD-API-KEY", ""),
+    "deepl": ("Authorization", "DeepL-Auth-Key "), "discord": ("Authorization", "Bot "), "drf": ("Authorization", "Token "),
+    "elasticsearch": ("Authorization", "ApiKey "), "emby": ("X-Emby-Token", ""), "etcd": ("Authorization", ""),
+    "fastly": ("Fastly-Key", ""), "figma": ("X-Figma-Token", ""), "forgejo": ("Authorization", "token "),
+    "gitea": ("Authorization", "token "), "gitlab": ("PRIVATE-TOKEN", ""), "gotify": ("X-Gotify-Key", ""),
+    "influxdb": ("Authorization", "Token "), "jellyfin": ("X-Emby-Token", ""), "jupyter": ("Authorization", "token "),
+    "lidarr": ("X-Api-Key", ""), "linear": ("Authorization", ""), "monday": ("Authorization", ""), "netbox": ("Authorization", "Token "),
+    "newsapi": ("X-Api-Key", ""), "nocodb": ("xc-token", ""), "nomad": ("X-Nomad-Token", ""), "octoprint": ("X-Api-Key", ""),
+    "okta": ("Authorization", "SSWS "), "pagerduty": ("Authorization", "Token token="), "paperless-ngx": ("Authorization", "Token "),
+    "pinecone": ("Api-Key", ""), "plex": ("X-Plex-Token", ""), "portainer": ("X-API-Key", ""), "prowlarr": ("X-Api-Key", ""),
+    "qdrant": ("api-key", ""), "radarr": ("X-Api-Key", ""), "rapidapi": ("X-RapidAPI-Key", ""), "redmine": ("X-Redmine-API-Key", ""),
+    "riot-games": ("X-Riot-Token", ""), "rundeck": ("X-Rundeck-Auth-Token", ""), "scaleway": ("X-Auth-Token", ""),
+    "shopify": ("X-Shopify-Access-Token", ""), "sonarr": ("X-Api-Key", ""), "syncthing": ("X-API-Key", ""),
+    "typesense": ("X-TYPESENSE-API-KEY", ""), "vault": ("X-Vault-Token", ""),
+}  # fmt: skip
 SESSION_COOKIE = Pattern(r"sess|sid|auth|token|jwt|login|remember|identity|connect\.sid|_user|access", re.IGNORECASE)

@@ -16,7 +16,7 @@ from ..tokens.shapes import find
 # a header field of such a name (lowered) holds a secret
 SECRET_WORDS = (
     "authorization", "cookie", "token", "secret", "password", "passwd", "api-key", "apikey", "signature", "session", "credential",
-    "jwt", "assertion", "x-amz-security", "crumb", "nonce", "auth-key",
+    "jwt", "assertion", "x-amz-security", "crumb", "nonce", "auth-key", "authentication",
 )  # fmt: skip
 SECRET_ENDS = ("-key", "auth")
 SECRET_NAME = Pattern(
@@ -73,6 +73,7 @@ def kept(value: str) -> bool:
 
 def secret_header(name: str) -> bool:
     """Whether a header field of this name (lowered) holds a secret."""
+    name = name.replace("_", "-")
     return name not in PUBLIC and (name.endswith(SECRET_ENDS) or any(word in name for word in SECRET_WORDS))
 
 
