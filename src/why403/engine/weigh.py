@@ -22,6 +22,7 @@ USUAL = {
     "proxy-refused": "proxy", "client-certificate-required": "server",
     "file-permission": "server", "mac-denied": "server", "directory-index": "server", "symlink-refused": "server",
 }  # fmt: skip
+STANDS_BETWEEN = {"proxy", "gateway", "cdn", "waf", "server", "client"}  # what a proxy's refusal may be the work of
 OWN = 1_000_000  # a product's own words go before wording that many share
 
 
@@ -136,6 +137,10 @@ def _finding(
     if weight == Weight.STRONG and not first:
         weight = Weight.HINT
     owner = next((other for other in same if other.product), None)
+    if claim.layer == "proxy" and layer != "proxy":
+        # what a proxy on the way out refused never reached the service that was asked
+        asked = tables().named(product)
+        product = product if asked and asked.kind in STANDS_BETWEEN else ""
     evidence = tuple(dict.fromkeys(proof for other in same for proof in other.evidence))
     return Finding(
         cause=claim.cause,
