@@ -139,7 +139,7 @@ def test_retry_after_is_waited_for() -> None:
     world = World(lambda _, number: (429, {"Retry-After": "7"}, b"slow down") if number < 2 else (200, {}, b"ok"))
     proof = world.prove(f"curl {URL}")
     assert verdict(proof) == "mended: proven rate-limited"
-    assert world.waited == [7.5]
+    assert world.waited == [8.0]  # some round the seconds down
     assert proof.differ == (0, 1)
 
 
