@@ -40,6 +40,7 @@ from why403.net.ask import drive  # noqa: E402
 from why403.net.send import Sender, Way  # noqa: E402
 from why403.probes.experiment import Given, Offer, origin  # noqa: E402
 from why403.probes.login import NAMES, PASSWORDS, TOKENS, fields  # noqa: E402
+from why403.probes.way import link_ends  # noqa: E402
 from why403.products import tables  # noqa: E402
 from why403.readers.choose import read_bytes  # noqa: E402
 from why403.tokens.places import KEY_PARAMETERS  # noqa: E402
@@ -112,6 +113,13 @@ def offers_of(mine: Request, other: Request, words: tuple[str, ...]) -> Iterator
     here, there = split_url(mine.url), split_url(other.url)
     if (here.scheme, there.scheme) == ("http", "https") and here.hostname == there.hostname:
         yield Offer("https", str(there.port or 443))
+    if (
+        here.path == there.path
+        and here.query != there.query
+        and link_ends(mine.url)
+        and origin(mine.url) == origin(other.url)
+    ):
+        yield Offer("link", other.url or "")
     name, own = ((request.headers.first("host") if request.headers else "") or "" for request in (other, mine))
     if origin(mine.url) == origin(other.url) and origin(mine.url).endswith(f"//{own}") and name != own:
         yield Offer("header", name, "Host")

@@ -116,6 +116,29 @@ def test_without_that_port_no_other_is_asked() -> None:
     }  # fmt: skip
 
 
+class TestLink:
+    """A freshly signed link to the same thing."""
+
+    OLD, NEW = (
+        f"https://shop.example/file.txt?md5={word}&expires={ends}"
+        for word, ends in (("old", 1577836800), ("new", 4102444800))
+    )
+
+    @pytest.mark.parametrize("refused", [OLD, NEW.replace("new", "altered")])
+    def test_it_is_tried_first(self, refused: str) -> None:
+        world = World(lambda request, _: OK if request.url == self.NEW else (403, {}, b"no"))
+        proof = world.prove(f"curl '{refused}'", Limits(offers=(Offer("link", self.NEW),), now=NOW))
+        assert verdict(proof) == "mended: proven signed-url-expired"
+        assert len(world.asked) == 3, steps(proof)
+
+    @pytest.mark.parametrize(
+        "link", ["https://other.example/file.txt?md5=new", "https://shop.example/other.txt?md5=new", "file.txt"]
+    )
+    def test_a_link_to_something_else_is_a_mistake(self, link: str) -> None:
+        with pytest.raises(ValueError, match="leads elsewhere"):
+            World(lambda *_: OK).prove(f"curl '{self.OLD}'", Limits(offers=(Offer("link", link),), now=NOW))
+
+
 class TestPost:
     """POST in place of GET."""
 

@@ -92,6 +92,7 @@ def probe(
     headers: Mapping[str, str] | None = None,
     page: str = "",
     certificate: str | tuple[str, str] = "",
+    link: Words = (),
     https_port: int = 0,
     allow_unsafe: bool = False,
     budget: int = 12,
@@ -113,6 +114,7 @@ def probe(
         headers: Headers that were asked for, by name: a tenant, a client id. None that tells who or where somebody else is.
         page: The page that the request came from, for its CSRF token.
         certificate: A client certificate (PEM), or it and its key, to try.
+        link: Freshly signed links to the same thing: the same place and path with another query.
         https_port: The port on which the same host speaks https, where it is not the usual one.
         allow_unsafe: Whether a method that may change something (POST, PUT, DELETE, ...) is sent.
         budget: Requests at most.
@@ -138,14 +140,16 @@ def probe(
         return asyncio.run(
             aprobe(
                 x, app=app, token=token, key=key, user=user, cookie=cookie, headers=headers, page=page, certificate=certificate,
-                https_port=https_port,
+                link=link, https_port=https_port,
                 allow_unsafe=allow_unsafe, budget=budget, pause=pause, way=way, watch=watch, now=now, show_secrets=show_secrets,
             )
         )  # fmt: skip
     case = _case(x)
     requests = _begun(
         case,
-        _limits(token, key, user, cookie, headers, page, certificate, https_port, budget, now, unsafe=allow_unsafe),
+        _limits(
+            token, key, user, cookie, headers, page, certificate, link, https_port, budget, now, unsafe=allow_unsafe
+        ),
     )
     if app is not None:
         from ..net.wsgi import Wsgi
@@ -171,6 +175,7 @@ async def aprobe(
     headers: Mapping[str, str] | None = None,
     page: str = "",
     certificate: str | tuple[str, str] = "",
+    link: Words = (),
     https_port: int = 0,
     allow_unsafe: bool = False,
     budget: int = 12,
@@ -189,7 +194,9 @@ async def aprobe(
     case = _case(x)
     requests = _begun(
         case,
-        _limits(token, key, user, cookie, headers, page, certificate, https_port, budget, now, unsafe=allow_unsafe),
+        _limits(
+            token, key, user, cookie, headers, page, certificate, link, https_port, budget, now, unsafe=allow_unsafe
+        ),
     )
     if app is not None and is_asgi(app):
         async with Asgi(app) as driver:  # type: ignore[arg-type]  # told apart by how it is called
@@ -226,6 +233,7 @@ def _limits(
     headers: Mapping[str, str] | None,
     page: str,
     certificate: str | tuple[str, str],
+    link: Words,
     https_port: int,
     budget: int,
     now: datetime | None,
@@ -237,7 +245,7 @@ def _limits(
 
     if not 1 <= budget <= 100:
         raise BadCall(f"{budget} is no budget", "probe", "Give 1 to 100 requests")
-    kinds = {"token": token, "key": key, "user": user, "cookie": cookie}
+    kinds = {"token": token, "key": key, "user": user, "cookie": cookie, "link": link}
     offers = [
         Offer(kind, value) for kind, given in kinds.items() for value in ([given] if isinstance(given, str) else given)
     ]

@@ -75,6 +75,9 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--cert", default="", metavar="FILE", help="a client certificate (PEM), where the input has none"
     )
     given.add_argument("--key", default="", metavar="FILE", help="its key, where it is not in the same file")
+    given.add_argument(
+        "--link", action="append", default=[], metavar="URL", help="a freshly signed link to the same thing"
+    )
     given.add_argument("--https-port", type=int, default=0, metavar="PORT", help="where the same host speaks https")
     sending.options(parser)
     parser.add_argument("--format", choices=("terminal", "json"), help="default: terminal (plain text when piped)")
@@ -118,6 +121,7 @@ def _offers(options: argparse.Namespace) -> tuple[Offer, ...]:
         for word in getattr(options, kind)
     ]
     found += [Offer("key", _value(word, "--api-key")) for word in options.api_key]
+    found += [Offer("link", _value(word, "--link")) for word in options.link]
     for word in options.header:
         name, colon, value = word.partition(":")
         if not colon or not name.strip():

@@ -15,6 +15,7 @@ from ..probes.catalogue import EXPERIMENTS
 from ..probes.experiment import SAFE, Ask, Experiment, Given, Learned, Offer, Ruling, Try, origin
 from ..probes.shrink import shrink
 from ..probes.target import posted
+from ..probes.way import same_thing
 from . import settle
 from .explain import explain
 
@@ -68,6 +69,8 @@ class Run(ABC):
             raise ValueError("no request with a whole URL")
         self.request: Request = _sendable(subject.request)
         self.subject = subject._replace(request=self.request)
+        if any(offer.kind == "link" and not same_thing(offer.value, self.request.url) for offer in limits.offers):
+            raise ValueError(f"the link that was given leads elsewhere than {self.request.url}")
         self.allowed = (origin(self.request.url), *_upgraded(self.request.url, limits.offers))
         self.report = self.first
         self.posts = False

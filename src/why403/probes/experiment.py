@@ -24,8 +24,8 @@ FORGED = re.compile(
 class Offer(NamedTuple):
     """Something that the user gave for the purpose: another credential, a header that was asked for."""
 
-    kind: str  # token | key | user | cookie | header | certificate | https
-    value: str  # of a certificate: its file; of https: the port on which the same host speaks it
+    kind: str  # token | key | user | cookie | header | certificate | https | link
+    value: str  # of a certificate: its file; of https: the port on which the same host speaks it; of a link: its URL
     name: str = ""  # of the header; of a certificate: the file of its key, where that is another
 
     @property

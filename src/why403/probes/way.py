@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from ..model import Evidence, Weight, query_pairs, split_url
 from ..model.change import Change
-from .experiment import Experiment, Given, Ruling, Steps, Try, nothing
+from .experiment import Experiment, Given, Ruling, Steps, Try, nothing, origin
 
 LONGEST = 60.0  # seconds that are waited for
 SHORT = 2.0  # where the answer does not say how long
@@ -140,6 +140,22 @@ def _aged(given: Given) -> Steps:
     return nothing(rulings=(Ruling("clock-skew", False, Evidence("request.url", quote, says, Weight.HINT)),))
 
 
+def _fresh(given: Given) -> Steps:
+    """The link that the user had signed anew, to the same thing: what differs is its age or its signature."""
+    links = [
+        offer.value for offer in given.offers if offer.kind == "link" and same_thing(offer.value, given.request.url)
+    ]
+    proves = ("signed-url-expired", "signature-mismatch")
+    return nothing(
+        *(Try((Change("url", "with the fresh link that you gave", url=link),), proves, True) for link in links)
+    )
+
+
+def same_thing(link: str, url: str | None) -> bool:
+    """Whether a link leads to the same place and path: nothing but its query may be another."""
+    return bool(origin(link)) and origin(link) == origin(url) and split_url(link).path == split_url(url).path
+
+
 def link_ends(url: str | None) -> datetime | None:
     """When a signed link ends: AWS and Google (date and seconds), CloudFront and nginx (Expires), Azure SAS (se)."""
     pairs = {name.lower(): value for name, value in query_pairs(split_url(url).query)}
@@ -181,6 +197,16 @@ EXPERIMENTS = (
         lambda given: link_ends(given.request.url) is not None,
         _aged,
         mends=False,
+    ),
+    Experiment(
+        "link-given",
+        "the fresh link that you gave",
+        "Let through: the old one has expired or was altered. Refused the same way: it is not the link",
+        ("signed-url-expired", "signature-mismatch"),
+        1,
+        lambda given: any(offer.kind == "link" for offer in given.offers),
+        _fresh,
+        offered=True,
     ),
     Experiment(
         "certificate-given",
