@@ -305,15 +305,25 @@ def listen(exchange: Exchange | None, notes: Sequence[Note] = ()) -> Hearing:
     for rule in later:
         if known_tables.ids[rule.product] in known:
             _try(rule, parts, exchange, by_role)
-    # wording that many share has nothing to add where a product was heard in words of its own
-    if not any(heard.rule.strength >= Weight.STRONG and heard.rule.cause != "unknown" for heard in by_role["says"]):
-        for rule in shared:
-            _try(rule, parts, exchange, by_role)
-        words = [piece for piece in map(spelt, parts) if piece]
-        for rule in map(known_tables.rule, known_tables.candidates("\n".join(piece.low for piece in words), ())):
-            if rule.product in known_tables.wording and not rule.known:
-                _try(rule, words, exchange, by_role)
+    # wording that many share has nothing to add where a product was heard in words of its own, nor a hint where more was said
+    words = [piece for piece in map(spelt, parts) if piece] if not _told(by_role["says"]) else []
+    spoken = (
+        map(known_tables.rule, known_tables.candidates("\n".join(piece.low for piece in words), ())) if words else ()
+    )
+    both: list[tuple[Rule, Sequence[Piece]]] = [(rule, parts) for rule in shared]
+    both += [(rule, words) for rule in spoken if rule.product in known_tables.wording and not rule.known]
+    for hints in (False, True):
+        if _told(by_role["says"]):
+            break
+        for rule, where in both:
+            if (rule.strength < Weight.STRONG) is hints:
+                _try(rule, where, exchange, by_role)
     return Hearing(tuple(by_role["says"]), tuple(by_role["wrote"]), tuple(by_role["passed"]), hosts, named, parts)
+
+
+def _told(says: Sequence[Heard]) -> bool:
+    """Whether a cause was named in so many words."""
+    return any(heard.rule.strength >= Weight.STRONG and heard.rule.cause != "unknown" for heard in says)
 
 
 def _try(rule: Rule, parts: Sequence[Piece], exchange: Exchange | None, into: dict[str, list[Heard]]) -> None:

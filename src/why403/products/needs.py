@@ -44,7 +44,11 @@ def _sequence(items: Any) -> list[set[str]]:
     def close() -> None:
         nonlocal run
         word = run.strip().lower()
-        if len(word) >= SHORTEST and word.isascii():
+        if (
+            len(word) >= SHORTEST
+            if word.isascii()
+            else all(sign.isascii() or sign.lower() == sign.upper() for sign in word)
+        ):
             groups.append({word})
         run = ""
 
