@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -107,6 +108,26 @@ def test_malformed_authorization(values: list[str]) -> None:
     assert came.header("why403-cause") in ("credentials-malformed", "credentials-missing", "token-invalid")
 
 
+def posted(receive: Callable[[], Awaitable[dict[str, Any]]]) -> list[Any]:
+    """What is answered to a form without a token whose body comes from `receive`."""
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    form = {
+        "Origin": "https://shop.example",
+        "Cookie": "__Host-csrf=c",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    scope = {
+        "type": "http", "method": "POST", "path": "/here", "headers": request("POST", headers=form).raw, "scheme": "https",
+        "client": ("192.0.2.1", 1),
+    }  # fmt: skip
+    asyncio.run(guard(Csrf()).asgi(None)(scope, receive, send))
+    return sent
+
+
 def test_a_body_that_streams_for_ever() -> None:
     """The field is looked for in the first 64 KiB; what comes after is never asked for, unless the application does."""
     read = 0
@@ -116,29 +137,7 @@ def test_a_body_that_streams_for_ever() -> None:
         read += 8192
         return {"type": "http.request", "body": b"a=" + b"x" * 8190, "more_body": True}
 
-    sent: list[Any] = []
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    asked = request(
-        "POST",
-        headers={
-            "Origin": "https://shop.example",
-            "Cookie": "__Host-csrf=c",
-            "Content-Type": "application/x-www-form-urlencoded",
-        },
-    )
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": "/here",
-        "headers": asked.raw,
-        "scheme": "https",
-        "client": ("192.0.2.1", 1),
-    }
-    asyncio.run(guard(Csrf()).asgi(None)(scope, receive, send))
-    assert sent[0]["status"] == 403
+    assert posted(receive)[0]["status"] == 403
     assert read <= 65_536 + 8192
 
 
@@ -150,30 +149,8 @@ def test_a_body_that_drips(monkeypatch: pytest.MonkeyPatch) -> None:
         await asyncio.sleep(0.05)
         return {"type": "http.request", "body": b"x", "more_body": True}
 
-    sent: list[Any] = []
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    asked = request(
-        "POST",
-        headers={
-            "Origin": "https://shop.example",
-            "Cookie": "__Host-csrf=c",
-            "Content-Type": "application/x-www-form-urlencoded",
-        },
-    )
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": "/here",
-        "headers": asked.raw,
-        "scheme": "https",
-        "client": ("192.0.2.1", 1),
-    }
     started = time.perf_counter()
-    asyncio.run(guard(Csrf()).asgi(None)(scope, receive, send))
-    assert sent[0]["status"] == 403
+    assert posted(receive)[0]["status"] == 403
     assert soon(started)
 
 

@@ -96,13 +96,14 @@ class Recorder:
                 continue
             if re.search(rb"(?im)^expect: *100-continue", head):
                 connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-            self.seen.append(_wire(head, _body(connection, head, rest)))
+            self.seen.append(_wire(head, body_of(connection, head, rest)))
             challenged = b" /digest" in head and b"\nAuthorization: " not in head
             connection.sendall(CHALLENGE if challenged else OK)
             return True
 
 
-def _body(connection: socket.socket, head: bytes, rest: bytes) -> bytes:
+def body_of(connection: socket.socket, head: bytes, rest: bytes) -> bytes:
+    """The body of a request whose head was read, of its length or in chunks; `rest` came with the head."""
     if re.search(rb"(?im)^transfer-encoding: *chunked", head):
         while not rest.endswith(b"0\r\n\r\n"):
             rest += connection.recv(65536)

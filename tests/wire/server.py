@@ -8,6 +8,8 @@ import threading
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from tests.readers.wire import body_of
+
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 NUMBER = re.compile(rb"^\S+ \S*?/r(\d+)(?=[/?; ])")
 
@@ -80,38 +82,13 @@ class Server:
                 head, _, rest = data.partition(b"\r\n\r\n")
                 if re.search(rb"(?im)^expect: *100-continue", head):
                     connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-                body = _body(connection, head, rest)
+                body = body_of(connection, head, rest)
                 number = NUMBER.search(head)
                 sent = _sent(head, body)
                 self.seen.setdefault(int(number[1]) if number else -1, []).append(sent)
                 connection.sendall(self.pages.get(sent.target, OK))
             except OSError:
                 return
-
-
-def _body(connection: socket.socket, head: bytes, rest: bytes) -> bytes:
-    if re.search(rb"(?im)^transfer-encoding: *chunked", head):
-        while not rest.endswith(b"0\r\n\r\n"):
-            rest += connection.recv(65536)
-        return _unchunked(rest)
-    length = re.search(rb"(?im)^content-length: *(\d+)", head)
-    wanted = int(length[1]) if length else 0
-    while len(rest) < wanted:
-        more = connection.recv(65536)
-        if not more:
-            break
-        rest += more
-    return rest
-
-
-def _unchunked(data: bytes) -> bytes:
-    whole = b""
-    while True:
-        size, _, data = data.partition(b"\r\n")
-        count = int(size, 16)
-        if not count:
-            return whole
-        whole, data = whole + data[:count], data[count + 2 :]
 
 
 def _sent(head: bytes, body: bytes) -> Sent:
