@@ -29,6 +29,8 @@ CARRIED = tuple(
         ("terraform-provider-", r"\bterraform-provider-([a-z][a-z0-9-]{2,30})\b"),
         ("registry.terraform.io/", r"\bregistry\.terraform\.io/[\w-]{1,40}/([a-z][a-z0-9-]{2,30})\b"),
         ("org.knowm.xchange.", r"\borg\.knowm\.xchange\.([a-z][a-z0-9]{2,20})\b"),
+        ("returned error", r"\bERROR: ([A-Za-z][a-z0-9]{2,30}) returned error\b"),
+        ("ERROR: [", r"\bERROR: \[([A-Za-z][A-Za-z0-9]{2,30})(?::\w{2,20})?\] \S{1,80}: "),
         ("airbyte", r"\bairbyte[/_-]source[_-]([a-z][a-z0-9-]{2,30})\b"),
     )
 )
@@ -151,7 +153,7 @@ PLAIN = (
     "user users using usr util utils uvicorn valid validation validator value vendor version very via view vite warn "
     "warning was web webclient webdav webdriver webhook webpack websocket websockets weekly well werkzeug what when "
     "where which whitelist who why will windows winston with worker workspace would wrapper wrong ws wtforms www xhr "
-    "xml xsrf yaml yargs yarn yearly you your zend zod zone"
+    "xml xsrf yaml yargs yarn yearly you your zend zod zone execution"
 )
 COMMON = frozenset(PLAIN.split())
 
