@@ -10,6 +10,7 @@ from ..probes.experiment import Ruling, Try
 from ..products import tables
 from .weigh import USUAL
 
+BESIDE = ("waf-rule", "bot-challenge", "proxy-refused")  # refused by something of its own, whoever lent it the page
 RANK = {"proven": 3, "likely": 2, "possible": 1}
 
 
@@ -102,7 +103,7 @@ def ruled(report: Report, rulings: Sequence[Ruling]) -> Report:
 
 def _other(first: Finding, cause: str) -> Finding:
     """A finding of another cause by the same refuser, or by whoever usually refuses so."""
-    layer = USUAL.get(cause, first.layer)
+    layer = USUAL.get(cause, first.layer) if not first.product or cause in BESIDE else first.layer
     product = first.product if layer == first.layer else ""
     return first._replace(
         cause=cause, layer=layer, product=product, mends=tables().register[cause].mends, evidence=(), fixes=(), see=()

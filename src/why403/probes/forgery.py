@@ -32,7 +32,7 @@ SPOILED = ("", "undefined", "null", "none")
 # where a product gives a token to a program that asks for one: its path, as its documentation names it
 ENDPOINTS = {
     "jenkins": "/crumbIssuer/api/json", "drupal": "/session/token", "mediawiki": "/api.php?action=query&meta=tokens&format=json",
-    "nextcloud": "/index.php/csrftoken", "spring-security": "/csrf", "jupyter": "/login",
+    "nextcloud": "/index.php/csrftoken", "spring-security": "/csrf",
 }  # fmt: skip
 ECHOED = re.compile(r"x-[\w-]*(?:csrf|xsrf|session-id)[\w-]*|csrf-token|xsrf-token|crumb", re.IGNORECASE)
 
