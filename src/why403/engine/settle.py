@@ -11,6 +11,7 @@ from ..products import tables
 from .weigh import USUAL
 
 BESIDE = ("waf-rule", "bot-challenge", "proxy-refused")  # refused by something of its own, whoever lent it the page
+ANYWHERE = ("user-agent-blocked", "hotlink-blocked")  # applications look at these fields as edges do
 RANK = {"proven": 3, "likely": 2, "possible": 1}
 
 
@@ -103,7 +104,8 @@ def ruled(report: Report, rulings: Sequence[Ruling]) -> Report:
 
 def _other(first: Finding, cause: str) -> Finding:
     """A finding of another cause by the same refuser, or by whoever usually refuses so."""
-    layer = USUAL.get(cause, first.layer) if not first.product or cause in BESIDE else first.layer
+    kept = cause not in BESIDE and (first.product or cause in ANYWHERE)
+    layer = first.layer if kept else USUAL.get(cause, first.layer)
     product = first.product if layer == first.layer else ""
     return first._replace(
         cause=cause, layer=layer, product=product, mends=tables().register[cause].mends, evidence=(), fixes=(), see=()
