@@ -40,6 +40,12 @@ SPOKEN = Pattern(
     r"(?:no longer (?:see|get|say|show|return)s?|instead of|used to (?:get|see|say)|\bfix(?:ed|es)?:?|before the upgrade:?|"
     r"\b(?:feat|docs?|chore|test)(?:\([\w-]{1,20}\))?: )[^.\n]{0,30}$"
 )
+# a question whether it is so, and what stands after the words in it
+ASKED = Pattern(
+    r"(?:^|[.,:;!?\n(] {0,2}|\b(?:know|wonder|wondering|sure|check|see|tell|ask) )(?:is|are|was|were|does|do|did|could|can|might|may|"
+    r"has|have|should|would|whether|if|how)\b[^.!?\n]{0,80}$"
+)
+ASKS = Pattern(r"[^.!?\n]{0,60}\?(?=[\s\"')]|$)")
 
 
 # a code among words: INVALID_API_KEY, InvalidApiKey; not the name of a function in a stack trace
@@ -260,6 +266,13 @@ def _hear(rule: Rule, piece: Piece) -> Heard | None:
     if piece.kind == "note" and rule.strength == Weight.PROOF and SPOKEN.search(piece.low[max(0, start - 70) : start]):
         rule = rule._replace(strength=int(Weight.STRONG))
         evidence = evidence._replace(weight=Weight.STRONG)
+    if piece.kind == "note" and product.kind == "wording" and rule.strength == Weight.STRONG:
+        # a user who asks whether it is so has not been told that it is
+        if "? " in piece.low[start:end] or (
+            ASKS.match(piece.low, end) and ASKED.search(piece.low[max(0, start - 100) : start])
+        ):
+            rule = rule._replace(strength=int(Weight.HINT))
+            evidence = evidence._replace(weight=Weight.HINT)
     return Heard(product, rule, evidence, length, start if piece.kind != "header" else -1, groups)
 
 
