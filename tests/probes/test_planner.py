@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.probes.worlds import NOW, URL, Answer, World, has, steps, verdict
-from why403.engine.prove import Limits, plan, prove
+from why403.engine.prove import Limits, plan, prove, to_agree
 from why403.model import Request
 from why403.probes.catalogue import EXPERIMENTS
 from why403.probes.experiment import SAFE, Offer, origin
@@ -15,6 +17,7 @@ from why403.readers.choose import read_bytes
 
 BODIES = (b"", b"<h1>403 Forbidden</h1>", b'{"detail":"CSRF Failed: CSRF token missing."}', b'{"error":"invalid_token"}',
           b'<input name="csrf_token" value="https://evil.example/x">', b"Just a moment...", b"x" * 300_000,
+          b"<a href='/orders?csrf_nonce=0123456789abcdef'>x</a><script>const csrfToken = 'https://evil.example/x'</script>",
           b'{"a":' * 3000)  # fmt: skip
 FIELDS = st.dictionaries(
     st.sampled_from((
@@ -24,7 +27,8 @@ FIELDS = st.dictionaries(
     )),
     st.sampled_from((
         "https://evil.example/", "//evil.example/a", "csrftoken=1; Domain=evil.example", 'Bearer realm="x"', "Basic", "GET, POST", "1",
-        "999999999", "Fri, 20 Nov 2026 10:00:00 GMT", "challenge", "*", "nginx", "text/html", "0; url=https://evil.example", "\x1b[2J",
+        "999999999",
+        'Digest realm="x", nonce="n", uri="https://evil.example/"', "Fri, 20 Nov 2026 10:00:00 GMT", "challenge", "*", "nginx", "text/html", "0; url=https://evil.example", "\x1b[2J",
     )),
     max_size=4,
 )  # fmt: skip
@@ -39,6 +43,7 @@ ANSWERS = st.one_of(
 OFFERS = (
     Offer("token", "example-token"), Offer("key", "example-key"), Offer("user", "ann:example"), Offer("cookie", "session=example"),
     Offer("header", "example", "X-Tenant-ID"), Offer("certificate", "client.pem"),
+    Offer("https", "8443"),
 )  # fmt: skip
 PASTES = (
     f"curl {URL}",
@@ -46,6 +51,8 @@ PASTES = (
     f"curl {URL} -d item=7 -b 'csrftoken=example; session=example'",
     f"curl -X DELETE {URL} -H 'X-Api-Key: example'",
     f"curl -X OPTIONS {URL} -H 'Origin: https://app.example' -H 'Access-Control-Request-Method: PUT'",
+    "curl http://shop.example/login?user=ann\n\nHTTP/1.1 405 Method Not Allowed\nAllow: POST\nContent-Length: 0\n",
+    """curl http://shop.example:8080/login -H 'Content-Type: application/json' -d '{"user": "ann", "password": "old", "token": "old"}'""",
     "curl 'http://127.0.0.1:8000/a?X-Amz-Date=20261120T090000Z&X-Amz-Expires=60&X-Amz-Signature=0' -H 'Host: shop.example'",
 )
 
@@ -64,15 +71,23 @@ def test_whatever_the_answers_are(
     proof = world.prove(case, limits, pause)
     own = origin(case.exchanges[0].url)
     assert len(world.asked) == len(proof.asked) <= budget
+    shown = {request.method for request in to_agree(case, limits)} if unsafe else set[str | None]()
+    ports = [offer.value for offer in offers if offer.kind == "https"]
     for request in world.asked:
-        assert origin(request.url) in (own, own.replace("http://", "https://"))
-        assert unsafe or request.method in SAFE
+        assert origin(request.url) in (own, own.replace("http://", "https://"), *_at_ports(own, ports))
+        assert request.method in SAFE or request.method in shown, "nothing that may change something but what was shown"
     assert len(world.waited) >= len(world.asked) - 1
     assert all(wait >= pause for wait in world.waited)
     if proof.outcome == "mended":  # nothing is proved without both sides
         refused, through = proof.differ or (0, 0)
         assert (proof.asked[through].exchange.status or 999) < 400
         assert proof.asked[refused].exchange.status is None or proof.asked[refused].exchange.response is not None
+
+
+def _at_ports(own: str, ports: list[str]) -> list[str]:
+    """The same host over TLS on the ports that the user named."""
+    parts = urlsplit(own)
+    return [f"https://{parts.hostname}:{port}" for port in ports if parts.scheme == "http"]
 
 
 @settings(max_examples=60, deadline=None)
