@@ -28,7 +28,8 @@ FIELDS = st.dictionaries(
     st.sampled_from((
         "https://evil.example/", "//evil.example/a", "csrftoken=1; Domain=evil.example", 'Bearer realm="x"', "Basic", "GET, POST", "1",
         "999999999",
-        'Digest realm="x", nonce="n", uri="https://evil.example/"', "Fri, 20 Nov 2026 10:00:00 GMT", "challenge", "*", "nginx", "text/html", "0; url=https://evil.example", "\x1b[2J",
+        'Digest realm="x", nonce="n", uri="https://evil.example/"',
+        "Fri, 20 Nov 2026 10:00:00 GMT", "challenge", "*", "nginx", "text/html", "0; url=https://evil.example", "\x1b[2J",
     )),
     max_size=4,
 )  # fmt: skip
