@@ -9,7 +9,7 @@ from ..evidence.difference import Left, Row, Side, Unseen, compare
 from ..model import BadCall, Case, Exchange, Pattern, UnreadableInput, split_url
 from ..model.frozen import NamedTuple
 from ..tokens.masking import masked
-from ..writers.mask import SECRET_NAME, masker, secret_header
+from ..writers.mask import masker, secret_header, secret_name
 
 SCHEME = Pattern(r"^(?:(?:Bearer|Basic|Token|ApiKey|Api-Key|Key|JWT|Digest|DPoP|OAuth)\s+)?", 2)
 NEAREST = 200  # working requests of a recording that are compared, to find the closest
@@ -215,9 +215,7 @@ def _masked(whole: Comparison, left: Exchange, right: Exchange) -> Comparison:
         if text is None:
             return None
         last = row.name.rpartition(".")[2]
-        named = SECRET_NAME.match(last) or (
-            row.where.startswith("request.headers.") and secret_header(row.field.lower())
-        )
+        named = secret_name(last) or (row.where.startswith("request.headers.") and secret_header(row.field.lower()))
         if row.secret or (named and row.kind not in ("claim", "signed", "pair")):
             return _hidden(text)
         return clean(text)

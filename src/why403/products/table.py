@@ -14,6 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .needs import Group
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 TABLES = os.path.join(HERE, "tables")  # apart from the code: Python lists a folder of code at every start
 REGISTER = os.path.join(HERE, "..", "model", "register.toml")
@@ -58,7 +60,7 @@ class Rule(NamedTuple):
     language: str = ""
     layer: str = ""
     as_product: str = ""
-    needs: Sequence[Sequence[Sequence[str]]] = ()  # the words without which the pattern cannot match (see needs.py)
+    needs: Sequence[Sequence[Sequence[Any]]] = ()  # the words without which the pattern cannot match (see needs.py)
 
 
 class Product(NamedTuple):
@@ -140,7 +142,7 @@ def _rule(number: int, role: str, row: dict[str, Any], layer: str, where: str) -
     )
 
 
-def _needs(pattern: str, where: str) -> list[list[list[str]]]:
+def _needs(pattern: str, where: str) -> list[list[Group]]:
     if not pattern:
         return []
     from .needs import needs

@@ -9,7 +9,7 @@ from why403.model.patterns import Pattern
 
 from ..model.frozen import NamedTuple
 
-_PURE = Pattern(r"[\s>|<#/'\"`\u2502]{0,24}")
+_SIGNS = " \t\r\n\f\v\xa0>|<#/'\"`│"  # of quoting, comments and boxes; stripping them costs less than a pattern
 _WIRE = Pattern(r"(?:<<|>>)\s?\"?$")
 _LOGGED = Pattern(
     r"(?=\[?\d|[A-Z]+[ /:\[]|[\w.]+ \[|.{0,40}\b(?:DEBUG|INFO|TRACE|WARN|ERROR)\b).{0,220}[\]|:>-]\s{1,2}$"
@@ -59,7 +59,7 @@ def _version(digits: str) -> str:
 
 
 def _prefix_kind(prefix: str) -> str:
-    if _PURE.fullmatch(prefix):
+    if len(prefix) <= 24 and not prefix.strip(_SIGNS):
         return "pure"
     if _WIRE.search(prefix[-6:]):
         return "wire"

@@ -49,7 +49,7 @@ def unwrap(value: str, scheme: str = "") -> Unwrapped:
 
 
 def _tidy(text: str, say: Say) -> str:
-    if INVISIBLE.search(text):
+    if not text.isascii() and INVISIBLE.search(text):
         say("invisible-characters", "Invisible characters stand in the token: it was copied from a formatted page")
         text = INVISIBLE.sub("", text)
     text = text.strip()

@@ -19,6 +19,7 @@ AGENT = "curl/8"  # stands for curl's own, whatever its release
 FORM = "application/x-www-form-urlencoded"
 ENCODINGS = "deflate, gzip, br, zstd"
 EXPECT_ABOVE = 1024 * 1024  # bytes of a body before which curl asks for leave
+_PLAIN = Pattern(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _TOKEN = Pattern(r"[A-Za-z0-9!#$%&'*+.^_`|~\U00100000-\U0010ffff-]+")
 _RANGE = Pattern(r"bytes=([0-9,-]*-[0-9,-]*)")
 
@@ -45,7 +46,7 @@ class Asked(NamedTuple):
 
 def sayable(name: str, value: str) -> bool:
     """Whether -H can say the field."""
-    return bool(_TOKEN.fullmatch(name)) and not any(mark in value for mark in "\r\n\0")
+    return bool((_PLAIN if name.isascii() else _TOKEN).fullmatch(name)) and not any(mark in value for mark in "\r\n\0")
 
 
 def fields(asked: Asked) -> tuple[Words, tuple[str, ...]]:

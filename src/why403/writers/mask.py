@@ -19,12 +19,13 @@ SECRET_WORDS = (
     "jwt", "assertion", "x-amz-security", "crumb", "nonce", "auth-key", "authentication",
 )  # fmt: skip
 SECRET_ENDS = ("-key", "auth")
-SECRET_NAME = Pattern(
-    r"^(?:pass|passwd|password|pwd|secret|client_secret|token|access_token|refresh_token|id_token|auth|auth_token|api_?key|"
-    r"api-key|key|sig|signature|x-amz-signature|x-amz-security-token|x-goog-signature|session|sessionid|sid|jwt|code|otp|"
-    r"pin|private_token|csrf\w*|_?csrf\w*|authenticity_token|_token|credential|assertion)$",
-    re.IGNORECASE,
-)
+# parameters and members of such a name (lowered) hold one; a set costs a start less than a pattern
+SECRET_NAMES = frozenset((
+    "pass", "passwd", "password", "pwd", "secret", "client_secret", "token", "access_token", "refresh_token", "id_token", "auth",
+    "auth_token", "api_key", "apikey", "api-key", "key", "sig", "signature", "x-amz-signature", "x-amz-security-token",
+    "x-goog-signature", "session", "sessionid", "sid", "jwt", "code", "otp", "pin", "private_token", "authenticity_token",
+    "_token", "credential", "assertion",
+))  # fmt: skip
 # fields that speak of secrets without being one
 PUBLIC = {
     "www-authenticate", "proxy-authenticate", "x-oauth-scopes", "x-accepted-oauth-scopes", "x-amz-signedheaders",
@@ -71,6 +72,12 @@ def kept(value: str) -> bool:
     return ("example" in lowered or "placeholder" in lowered) and lowered.replace("_", "").isalnum()
 
 
+def secret_name(name: str) -> bool:
+    """Whether a parameter or member of this name holds a secret."""
+    lowered = name.lower()
+    return lowered in SECRET_NAMES or lowered.startswith(("csrf", "_csrf"))
+
+
 def secret_header(name: str) -> bool:
     """Whether a header field of this name (lowered) holds a secret."""
     name = name.replace("_", "-")
@@ -96,7 +103,7 @@ def _of_headers(headers: Headers | None) -> Iterator[str]:
 def _of_pairs(text: str) -> Iterator[str]:
     if "=" not in text:
         return
-    yield from (value for name, value in query_pairs(text) if value and SECRET_NAME.match(name))
+    yield from (value for name, value in query_pairs(text) if value and secret_name(name))
 
 
 def _of_exchange(exchange: Exchange) -> Iterator[str]:
@@ -113,7 +120,7 @@ def _of_exchange(exchange: Exchange) -> Iterator[str]:
         body = request.body.decode("utf-8", "replace")
         if body[:1] in "{[":
             for name, value in re.findall(r"\"([\w-]{2,40})\"\s{0,4}:\s{0,4}\"((?:[^\"\\]|\\.){1,4000})\"", body):
-                if SECRET_NAME.match(name):
+                if secret_name(name):
                     yield value
         else:
             yield from _of_pairs(body)

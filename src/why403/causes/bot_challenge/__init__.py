@@ -32,7 +32,9 @@ def detect(scene: Scene) -> Iterator[Claim]:
             yield Claim("bot-challenge", (proof,), Weight.PROOF)
             return
     for piece in scene.hearing.pieces:
-        if piece.kind == "body" and (found := WIDGET.search(piece.low)):
+        if piece.kind != "body" or not ("captcha" in piece.low or "turnstile" in piece.low):
+            continue
+        if found := WIDGET.search(piece.low):
             quote = piece.folded[found.start() : found.end()]
             says = "The page that was sent in place of the answer asks to solve a CAPTCHA"
             yield Claim("bot-challenge", (Evidence(piece.where, quote, says),), Weight.STRONG)

@@ -14,7 +14,7 @@ from ..command import advice, corrected
 BARE_TOKEN = Pattern(r"^(?:eyJ[\w.-]{20,}|[\w.-]{24,})$")
 # what somebody writes over a secret before they paste: nothing can be said of the form of that
 MASKED = Pattern(
-    r"[*<>\[\]\u2022\u2026]|\.\.\.|x{4,}|redacted|removed|hidden|masked|secret|your|\bmy[ _-]|^[a-z_ -]*(?:token|key)$",
+    r"[*<>\[\]]|\u2022|\u2026|\.\.\.|x{4,}|redacted|removed|hidden|masked|secret|your|\bmy[ _-]|^[a-z_ -]*(?:token|key)$",
     re.IGNORECASE,
 )
 WORD = Pattern(r"(?i)(bearer|token|apikey|basic)\s")

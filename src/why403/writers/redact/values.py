@@ -32,7 +32,7 @@ _TWO_PARTS = re.compile(r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.?")
 _CUT_JWT = re.compile(r"eyJ[\w-]{8,}\.?|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.?")
 # what somebody wrote over a part of a secret: nothing is said of the form of such a one, and that has to stay so
 _MASKED = re.compile(
-    r"[*<>\[\]\u2022\u2026]|\.\.\.|x{4,}|redacted|removed|hidden|masked|secret|your|\bmy[ _-]|^[a-z_ -]*(?:token|key)$",
+    r"[*<>\[\]]|\u2022|\u2026|\.\.\.|x{4,}|redacted|removed|hidden|masked|secret|your|\bmy[ _-]|^[a-z_ -]*(?:token|key)$",
     re.IGNORECASE,
 )
 _PREFIX = re.compile(
