@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 FOLDER = os.path.join(HERE, "_compiled")
-VERSION = 15  # of the compiled form
+VERSION = 16  # of the compiled form
 CODE = (
     "table.py",
     "compiled.py",

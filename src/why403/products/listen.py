@@ -233,6 +233,8 @@ def _allowed(rule: Rule, exchange: Exchange | None) -> bool:
     if rule.status and status is not None and status not in rule.status:
         return False
     url = exchange.url if exchange else None
+    if rule.url and url and not rule.pattern and not possible(rule.needs, url.lower()):
+        return False
     if rule.url and not (re.search(rule.url, url, re.IGNORECASE) if url else rule.url.startswith("^(?!")):
         return False  # where no URL is shown, only a rule that excludes some of them may hold
     if rule.request:

@@ -60,7 +60,9 @@ class Rule(NamedTuple):
     language: str = ""
     layer: str = ""
     as_product: str = ""
-    needs: Sequence[Sequence[Sequence[Any]]] = ()  # the words without which the pattern cannot match (see needs.py)
+    needs: Sequence[
+        Sequence[Sequence[Any]]
+    ] = ()  # the words without which the pattern (else the URL) cannot match (see needs.py)
 
 
 class Product(NamedTuple):
@@ -138,7 +140,7 @@ def _rule(number: int, role: str, row: dict[str, Any], layer: str, where: str) -
         language=row.get("language", ""),
         layer=row.get("layer", layer),
         as_product=row.get("product", ""),
-        needs=_needs(row.get("pattern", ""), where),
+        needs=_needs(row.get("pattern", "") or row.get("url", ""), where),
     )
 
 

@@ -13,10 +13,24 @@ from ..command import advice, corrected
 
 BARE_TOKEN = Pattern(r"^(?:eyJ[\w.-]{20,}|[\w.-]{24,})$")
 # what somebody writes over a secret before they paste: nothing can be said of the form of that
-MASKED = Pattern(
-    r"[*<>\[\]]|\u2022|\u2026|\.\.\.|x{4,}|redacted|removed|hidden|masked|secret|your|\bmy[ _-]|^[a-z_ -]*(?:token|key)$",
-    re.IGNORECASE,
+MASKED = (
+    "*",
+    "<",
+    ">",
+    "[",
+    "]",
+    "\u2022",
+    "\u2026",
+    "...",
+    "xxxx",
+    "redacted",
+    "removed",
+    "hidden",
+    "masked",
+    "secret",
+    "your",
 )
+NAMED = Pattern(r"\bmy[ _-]|^[a-z_ -]*(?:token|key)$", re.IGNORECASE)
 WORD = Pattern(r"(?i)(bearer|token|apikey|basic)\s")
 # what tokens/ names of a token's form, and what nobody takes in spite of it
 WRAPPED = (
@@ -48,7 +62,7 @@ def flaw(credential: Credential) -> tuple[str, Weight] | None:
         )
     kind, written = credential.kind, credential.where.endswith("authorization")
     bearer, basic = kind == "bearer", kind == "basic" and written
-    masked = MASKED.search(value) is not None
+    masked = any(mark in value.lower() for mark in MASKED) or NAMED.search(value) is not None
     for test, says, weight in (
         (bearer and re.match(r"(?i)bearer\b", value), "The word Bearer stands twice", Weight.PROOF),
         (re.match(r"(?i)bearer:", credential.scheme), "A colon after Bearer, where a space belongs", Weight.PROOF),

@@ -174,6 +174,8 @@ def _host(host: str) -> str:
         except UnicodeError:
             return host
     pieces = host.split(".")
+    if not pieces[-1][:1].isdigit():
+        return host
     matches = [_NUMBER.fullmatch(piece) for piece in pieces]
     if len(pieces) > 4 or not all(matches):
         return host
