@@ -36,7 +36,7 @@ ROOMS: dict[str, str] = {
     "csrf-token-invalid": "headers csrf",
     "csrf-cookie-missing": "headers",
     "csrf-origin-mismatch": "headers",
-    "cors-preflight-refused": "headers around",
+    "cors-preflight-refused": "headers around preflight",
     "cors-origin-refused": "headers around",
     "ip-not-allowed": "around",
     "ip-blocked": "around",

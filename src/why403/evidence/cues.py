@@ -11,6 +11,7 @@ IN_TEXT = {
     "csrf": ("csrf", "xsrf", "forgery", "crumb", "authenticity", "page expired", "nonce"),
     "listing": ("rw", "r-x", "--x"),
     "avc": ("avc", "apparmor", "permissive="),
+    "preflight": ("preflight", "pre-flight", "options request"),
 }
 
 

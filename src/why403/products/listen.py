@@ -59,6 +59,8 @@ KEBAB = Pattern(
 )
 # the page that a crawler names in its User-Agent: it says who called
 CONTACT = Pattern(r"\+https?://[^\s)\"]{1,200}")
+# what a text names as an example of its kind did not refuse
+EXAMPLE = Pattern(r"\bsuch as [^\n.;:()\"]{2,30}")
 HUMP = Pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 SPELT = 20_000  # letters of a piece in which codes are read as the words they are made of
 SEAM = "\x1f"  # stands where a space was put in, so that places can be counted back
@@ -314,6 +316,7 @@ def listen(exchange: Exchange | None, notes: Sequence[Note] = ()) -> Hearing:
         host = (exchange.asked("host") or "").partition(":")[0].lower()
     hosts = known_tables.by_host(host) if host else ()
     said = CONTACT.sub(" ", everything) if "+http" in everything else everything
+    said = EXAMPLE.sub(" ", said) if "such as " in said else said
     named = known_tables.by_name(said + " " + lower(exchange.url or "") if exchange else said)
     known = {heard.product.id for role in ("says", "wrote") for heard in by_role[role]}
     known |= {product.id for product in (*hosts, *named)}

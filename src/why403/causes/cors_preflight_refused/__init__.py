@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...evidence import Scene, origin
-from ...model import Claim, Evidence, Exchange, Finding, Fix, Weight
+from ...model import Claim, Evidence, Exchange, Finding, Fix, Pattern, Weight
 from ..cause import Cause
 from ..command import advice
 from ..siblings import answered_by
+
+# a preflight told of in prose, with the refusal that it met
+TOLD = Pattern(
+    r"\bpre-?flight(?: options)?(?: requests?| calls?)?\b[^\n]{0,90}?\b(?:401|403|405)\b"
+    r"|\boptions requests?\b[^\n]{0,60}?\b(?:401|403|405)\b"
+)
 
 
 def is_preflight(exchange: Exchange) -> bool:
@@ -76,6 +82,15 @@ def detect(scene: Scene) -> Iterator[Claim]:
             Weight.STRONG,
         )
         yield Claim("cors-preflight-refused", (proof,), Weight.STRONG)
+    elif told := _told(scene):
+        yield Claim("cors-preflight-refused", (told,), Weight.PROOF, also=("credentials-missing", "method-refused"))
+
+
+def _told(scene: Scene) -> Evidence | None:
+    """Somebody tells that a preflight met a refusal: what the service says of credentials then is said of a request that has none."""
+    if (scene.exchange.method or "OPTIONS").upper() != "OPTIONS" or not (found := TOLD.search(scene.text)):
+        return None
+    return Evidence("text", found[0], "The preflight was refused: browsers send it without credentials", Weight.STRONG)
 
 
 def _asked_for(preflight: Exchange, mine: Exchange) -> bool:

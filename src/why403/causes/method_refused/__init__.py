@@ -33,10 +33,10 @@ def detect(scene: Scene) -> Iterator[Claim]:
                 Weight.PROOF,
             )
         else:
-            # some services answer 405 to what the plan does not include, and say so
+            # some services answer 405 to what the plan does not include, and some to a browser's preflight, and it is told
             told = {heard.rule.cause for heard in scene.hearing.says if heard.rule.strength >= Weight.STRONG}
-            plan = "feature-disabled" in told and "method-refused" not in told
-            yield Claim("method-refused", (proof,), Weight.HINT if plan else Weight.STRONG)
+            other = told & {"feature-disabled", "cors-preflight-refused"} and "method-refused" not in told
+            yield Claim("method-refused", (proof,), Weight.HINT if other else Weight.STRONG)
     elif (
         scene.status in (401, 403)
         and (twin := only_differs(scene, "method", "body", "content-type"))
