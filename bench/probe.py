@@ -39,11 +39,11 @@ from why403.model.proof import Proof  # noqa: E402
 from why403.net.ask import drive  # noqa: E402
 from why403.net.send import Sender, Way  # noqa: E402
 from why403.probes.experiment import Given, Offer, origin  # noqa: E402
-from why403.probes.login import NAMES, PASSWORDS, TOKENS, fields  # noqa: E402
+from why403.probes.login import fields  # noqa: E402
 from why403.probes.way import link_ends  # noqa: E402
 from why403.products import tables  # noqa: E402
 from why403.readers.choose import read_bytes  # noqa: E402
-from why403.tokens.places import KEY_PARAMETERS  # noqa: E402
+from why403.tokens.places import KEY_PARAMETERS, NAMES, PASSWORDS, TOKENS  # noqa: E402
 
 PAGE = ROOT / "docs" / "probe.md"
 OUT = ROOT / "bench" / "out" / "probe.json"

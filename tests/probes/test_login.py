@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 
 from tests.probes.worlds import NOW, URL, Answer, World, has, steps, verdict
 from why403.engine.prove import Limits, to_agree
+from why403.engine.proved import shown
+from why403.engine.recorded import har
 from why403.model import Exchange, Headers, Request
 from why403.probes.experiment import Given, Offer
-from why403.probes.login import EXPERIMENTS, NAMES, PASSWORDS, fields
+from why403.probes.login import EXPERIMENTS, fields
 from why403.readers.choose import read_bytes
+from why403.tokens.places import NAMES, PASSWORDS, TOKENS
 
 OK: Answer = (200, {}, b"ok")
 NO: Answer = (401, {"Content-Type": "application/json"}, b'{"error": "no"}')
@@ -114,6 +117,20 @@ def test_without_that_port_no_other_is_asked() -> None:
     assert {(request.url or "").partition("/orders")[0].partition("/robots")[0] for request in world.asked} <= {
         "http://shop.example:8080", "http://shop.example:8080/why403-no-such-path",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*PASSWORDS, *TOKENS, "newPassword", "user[password]", "clientSecret"])
+@pytest.mark.parametrize("as_json", [True, False])
+def test_what_is_tried_in_a_body_is_masked(name: str, as_json: bool) -> None:
+    """Neither the refused one nor the given one stands in the report or in the recording."""
+    old, new = "wrong-horse-battery-17", "right-horse-battery-18"
+    body = json.dumps({"login": {"user": "ann", name: old}}) if as_json else urlencode({"user": "ann", name: old})
+    case = read_bytes(asks(body, "application/json" if as_json else "application/x-www-form-urlencoded").encode())
+    offers = (Offer("user", f"ann:{new}"), Offer("token", new))
+    proof = World(lambda *_: NO).prove(case, Limits(unsafe=True, offers=offers, now=NOW))
+    for text in (str(shown(proof, case)), har(proof, case)):
+        assert old not in text
+        assert new not in text
 
 
 class TestLink:

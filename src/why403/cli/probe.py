@@ -163,6 +163,6 @@ def _plan(case: Case, limits: Limits) -> str:
     rows = ["Nothing was sent. In this order, as long as nothing is let through:", ""]
     for number, (experiment, separates) in enumerate(plan(case, limits), 1):
         rows += [f"{number:>3}. {experiment.asks}  ({_cost(experiment.cost)})"]
-        rows += [f"     {experiment.means}", f"     tells apart: {', '.join(separates)}"]
+        rows += [f"     {experiment.means}"] + ([f"     tells apart: {', '.join(separates)}"] if separates else [])
     rows += ["", f"At most {limits.budget} requests, the refused one before and after included."]
     return "\n".join(rows)

@@ -18,12 +18,15 @@ def mask(report: Report, case: Case) -> Report:
 
 
 def walked(whole: Any, clean: Callable[[str], str]) -> Any:
-    """A copy of nested tuples with every string cleaned that may quote the input."""
+    """A copy of nested tuples with every string and body cleaned that may quote the input."""
     notes = {"source", "see", "knowledge", "cause", "layer", "product", "confidence", "mends", "outcome", "id"}
 
     def walk(value: Any, name: str = "") -> Any:
         if isinstance(value, str):
             return value if name in notes else clean(value)
+        if isinstance(value, bytes):  # a body
+            text = value.decode("utf-8", "surrogateescape")
+            return value if (told := clean(text)) == text else told.encode("utf-8", "surrogateescape")
         if isinstance(value, Evidence) and not value.quote:
             return value
         if isinstance(value, Headers):

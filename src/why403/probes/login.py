@@ -8,20 +8,10 @@ from urllib.parse import quote_plus
 
 from ..model import query_pairs
 from ..model.change import Change
+from ..tokens.places import NAMES, PASSWORDS, TOKENS
 from .credentials import IDENTITY, NOTHING, of_claims
 from .experiment import Experiment, Given, Steps, Try, nothing
 
-# fields of forms and of JSON bodies, as frameworks' logins and OAuth's token endpoint (RFC 6749, sections 4.3 and 6) call them,
-# the surest first
-NAMES = (
-    "username", "user_name", "user", "login", "email", "userid", "user_id", "account", "identifier", "uid", "name",
-    "j_username", "log", "id",
-)  # fmt: skip
-PASSWORDS = ("password", "passwd", "pass", "pwd", "passphrase", "j_password", "user_password", "passcode")
-TOKENS = (
-    "refresh_token", "refresh", "token", "refreshtoken", "access_token", "accesstoken", "id_token", "jwt",
-    "assertion", "subject_token", "api_key", "apikey", "client_secret", "auth_token",
-)  # fmt: skip
 OTHERS = tuple(
     one for one in IDENTITY if one not in ("token-invalid", "credentials-missing")
 )  # that another one may prove, too

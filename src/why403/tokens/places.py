@@ -1,4 +1,4 @@
-"""Where requests carry tokens: header fields, query parameters and cookies, by their names."""
+"""Where requests carry tokens: header fields, query parameters, fields of a body and cookies, by their names."""
 
 from __future__ import annotations
 
@@ -38,4 +38,15 @@ OF_PRODUCT: dict[str, tuple[str, str]] = {
     "shopify": ("X-Shopify-Access-Token", ""), "sonarr": ("X-Api-Key", ""), "syncthing": ("X-API-Key", ""),
     "typesense": ("X-TYPESENSE-API-KEY", ""), "vault": ("X-Vault-Token", ""),
 }  # fmt: skip
+# fields of forms and of JSON bodies, as frameworks' logins and OAuth's token endpoint (RFC 6749, sections 4.3 and 6) call them,
+# the surest first
+NAMES = (
+    "username", "user_name", "user", "login", "email", "userid", "user_id", "account", "identifier", "uid", "name",
+    "j_username", "log", "id",
+)  # fmt: skip
+PASSWORDS = ("password", "passwd", "pass", "pwd", "passphrase", "j_password", "user_password", "passcode")
+TOKENS = (
+    "refresh_token", "refresh", "token", "refreshtoken", "access_token", "accesstoken", "id_token", "jwt",
+    "assertion", "subject_token", "api_key", "apikey", "client_secret", "auth_token",
+)  # fmt: skip
 SESSION_COOKIE = Pattern(r"sess|sid|auth|token|jwt|login|remember|identity|connect\.sid|_user|access", re.IGNORECASE)

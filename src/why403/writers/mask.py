@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from ..model import Case, Exchange, Headers, Pattern, query_pairs, split_url, unquoted
 from ..tokens.masking import fingerprint as fingerprint
 from ..tokens.masking import masked as masked
+from ..tokens.places import PASSWORDS, TOKENS
 from ..tokens.shapes import find
 
 # a header field of such a name (lowered) holds a secret
@@ -25,7 +26,11 @@ SECRET_NAMES = frozenset((
     "auth_token", "api_key", "apikey", "api-key", "key", "sig", "signature", "x-amz-signature", "x-amz-security-token",
     "x-goog-signature", "session", "sessionid", "sid", "jwt", "code", "otp", "pin", "private_token", "authenticity_token",
     "_token", "credential", "assertion",
+    *PASSWORDS, *TOKENS,
 ))  # fmt: skip
+SECRET_NAME_ENDS = (
+    "password", "passwd", "passcode", "passphrase", "secret", "token", "apikey", "api_key", "access_key", "secret_key", "private_key",
+)  # fmt: skip
 # fields that speak of secrets without being one
 PUBLIC = {
     "www-authenticate", "proxy-authenticate", "x-oauth-scopes", "x-accepted-oauth-scopes", "x-amz-signedheaders",
@@ -74,8 +79,12 @@ def kept(value: str) -> bool:
 
 def secret_name(name: str) -> bool:
     """Whether a parameter or member of this name holds a secret."""
-    lowered = name.lower()
-    return lowered in SECRET_NAMES or lowered.startswith(("csrf", "_csrf"))
+    lowered = name.lower().rstrip("]")
+    return (
+        lowered in SECRET_NAMES
+        or lowered.startswith(("csrf", "_csrf"))
+        or lowered.replace("-", "_").endswith(SECRET_NAME_ENDS)
+    )
 
 
 def secret_header(name: str) -> bool:
@@ -119,7 +128,7 @@ def _of_exchange(exchange: Exchange) -> Iterator[str]:
     if request.body and len(request.body) < 1 << 20:
         body = request.body.decode("utf-8", "replace")
         if body[:1] in "{[":
-            for name, value in re.findall(r"\"([\w-]{2,40})\"\s{0,4}:\s{0,4}\"((?:[^\"\\]|\\.){1,4000})\"", body):
+            for name, value in re.findall(r"\"([\w.\[\]-]{2,60})\"\s{0,4}:\s{0,4}\"((?:[^\"\\]|\\.){1,4000})\"", body):
                 if secret_name(name):
                     yield value
         else:
