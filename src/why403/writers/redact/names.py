@@ -34,7 +34,7 @@ _FIELD = re.compile(
 # the first that fits; looked for in the name without its hyphens, underscores and dots
 _SURE = (
     ("formkey", re.compile(r"csrf|xsrf|authenticitytoken|requestverificationtoken|antiforgery|crumb$|^wpnonce$|^requesttoken$")),
-    ("password", re.compile(r"passw(?:or)?d|passphrase|passwd|^pass$|pwd$|^pw$|^userpass|kennwort|^pin(?:code)?$|otp$|^mfa(?:code)?$")),
+    ("password", re.compile(r"passw(?:or)?d|passphrase|passcode|^pass$|pwd$|^pw$|^userpass|kennwort|^pin(?:code)?$|otp$|^mfa(?:code)?$")),
     ("cookie", re.compile(r"^(?:set)?cookies?$")),
     ("session", re.compile(r"^(?:php|asp|j)?sess(?:ion)?(?:id|key|token)$|session(?:id|key|token)|^connectsid$|^sesskey$")),
     ("sig", re.compile(r"signature(?:value)?$|^hmac$|oauthsignature|^xamzsignature|^xgoogsignature")),
@@ -48,7 +48,7 @@ _DOUBTFUL = {
     "sig": "sig", "hash": "sig", "mac": "sig", "hmac": "sig", "h": "sig", "k": "key", "t": "token", "s": "token", "st": "token",
     "tkn": "token", "tok": "token", "accesscode": "code", "authcode": "code", "response": "sig", "cnonce": "code", "salt": "key",
     "seed": "key", "policy": "token", "cred": "token", "creds": "token", "hdnea": "token", "hdnts": "token", "xauth": "token",
-    "authentication": "token", "appid": "key",
+    "authentication": "token", "appid": "key", "refresh": "token",
 }  # fmt: skip
 # in JSON and prose these say something else far more often
 _NOT_IN_PROSE = frozenset(
