@@ -140,6 +140,9 @@ def detect(scene: Scene) -> Iterator[Claim]:
             says, weight = found
             if scene.status not in (400, 401, None):
                 weight = Weight(max(1, weight - 1))
+            if credential.kind == "query" and credential.spoiled == " ":
+                # where it is optional it may be left empty, and people cut the key out of the URL that they paste
+                weight = Weight(max(1, weight - 1))
             quote = f"{credential.scheme} {credential.value}".strip()
             layer = "client" if credential.spoiled else ""
             yield Claim("credentials-malformed", (Evidence(credential.where, quote, says, weight),), weight, layer)
