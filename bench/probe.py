@@ -242,7 +242,7 @@ def rows_of(folder: str, wanted: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     head = {
         one.id: {
             "id": f"{folder}/{one.id}", "truth": one.cause, "also": list(one.also), "true_layer": one.layer, "pair": one.pair,
-            "mends": register[one.cause].mends, "admits": bool(one.admits), "alike": same_target(one),
+            "mends": register[one.cause].mends, "admits": bool(one.admits),
         }
         for one in scenarios
     }  # fmt: skip
@@ -262,39 +262,11 @@ def rows_of(folder: str, wanted: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     return rows
 
 
-def same_target(scenario: Scenario) -> bool:
-    """Whether what is let through is a correction of the refused request, which a probe may make.
-
-    It has the same path and body, stands on a port that a probe may ask (the lab's TLS stands on another), and tells no server who
-    or where somebody is.
-    """
-
-    def target(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-        urls = [word for word in words if word.startswith(("{url}", "{tls}", "http"))]
-        path = urls[0].partition("?")[0].rpartition("://")[2].partition("/")[2].replace("{url}", "") if urls else ""
-        bodies = [
-            words[at + 1] for at, word in enumerate(words[:-1]) if word in ("-d", "--data", "--data-urlencode", "--data-binary", "-F")
-        ]  # fmt: skip
-        return path, tuple(body for body in bodies if not any(word in body.lower() for word in (*CSRF, "token")))
-
-    new = [
-        word.partition(":")
-        for word in scenario.admits
-        if word not in scenario.asks and ":" in word and "://" not in word
-    ]
-    forged = any(Offer("header", value, name).forged for name, _, value in new)
-    other = any("{tls}" in word for word in scenario.admits) and not any(
-        "{tls}" in word or "{port_b}" in word for word in scenario.asks
-    )
-    return not scenario.admits or (target(scenario.asks) == target(scenario.admits) and not forged and not other)
-
-
 def figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """What the issue asks for, and beside it what of the scenarios no changed request can mend, with the reason."""
+    """How often it ends well, and beside it what of the scenarios no changed request can mend, with the reason."""
     run = [row for row in rows if "not_run" not in row]
     caller = [row for row in run if row["mends"] == "caller"]
     can = [row for row in caller if row["admits"] or row["outcome"] in ("mended", "passes")]
-    within = [row for row in can if row["alike"] or row["outcome"] in ("mended", "passes")]
     mended = [row for row in can if (row["outcome"] == "mended" and row["really"]) or row["outcome"] == "passes"]
     proven = [row for row in mended if row["confidence"] == "proven" and row["cause"] in (row["truth"], *row["also"])]
     operator = [row for row in run if row["mends"] == "operator"]
@@ -307,7 +279,6 @@ def figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "scenarios": len(rows), "run": len(run), "not_run": {row["id"]: row["not_run"] for row in rows if "not_run" in row},
         "caller": len(caller), "caller_can": len(can), "mended": len(mended), "mended_rate": share(mended, can),
-        "within_reach": len(within), "mended_within_reach_rate": share(mended, within),
         "proven": len(proven), "proven_rate": share(proven, mended),
         "median": statistics.median([row["asked"] for row in mended] or [0]), "most": max([row["asked"] for row in run] or [0]),
         "median_of_all": statistics.median([row["asked"] for row in run] or [0]),
@@ -322,16 +293,10 @@ def figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def why_not(row: dict[str, Any]) -> str:
-    """Why no changed request mends a scenario whose cause is the caller's."""
-    if row["admits"]:
-        return "what is let through is another request (path, body), on a port that a probe may not ask, or forges who asks"
+    """Why the table names no request that is let through, of a scenario whose cause is the caller's."""
     if row["truth"] in ("rate-limited", "account-blocked"):
         return "time alone mends it, more of it than a probe waits"
-    if row["truth"] in ("signed-url-expired", "signature-mismatch", "clock-skew"):
-        return "it must be signed anew, or the clock be set"
-    if row["truth"] == "client-certificate-required":
-        return "the caller has no certificate to offer"
-    return "the table names no request that is let through: the caller must first get something (an account, a token, a step)"
+    return "the caller must first get something (an account, a token, a step), or the server be configured otherwise"
 
 
 def pairs(run: list[dict[str, Any]]) -> dict[str, dict[str, list[str]]]:
