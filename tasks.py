@@ -30,7 +30,7 @@ TASKS = {
     "bench": [
         ["python", "bench/accuracy.py"],
         ["python", "bench/speed.py"],
-        ["python", "-m", "bench.redact"],
+        ["python", "bench/redact.py"],
         ["python", "bench/guard.py"],
     ],
     "lab": [["python", "-m", "lab", "record"]],
