@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.speed import ENTRIES, ROOT, SIZE, run, write_har  # noqa: E402
+from bench.speed import ENTRIES, ROOT, SIZE, run, write_har
 
 TIMES = 4.0
 PLAIN = "import json, sys; json.dump(json.load(open(sys.argv[1], encoding='utf-8')), open(sys.argv[2], 'w', encoding='utf-8'))"
