@@ -118,6 +118,15 @@ def test_a_note_alone_can_be_explained() -> None:
     assert explain(case).refusals[0].findings[0].cause == "csrf-cookie-missing"
 
 
+def test_a_single_line_of_a_log_keeps_the_path_that_was_asked() -> None:
+    line = (
+        "2026/11/20 09:12:44 [error] 31#31: *8 access forbidden by rule, client: 192.0.2.7, server: shop.example, "
+        'request: "GET /a/.env HTTP/1.1", host: "shop.example"'
+    )
+    refusal = explain(read_text(line), None).refusals[0]
+    assert (refusal.exchange.method, refusal.exchange.url) == ("GET", "https://shop.example/a/.env")
+
+
 def test_401_and_403_are_kept_apart_and_their_mixing_is_said() -> None:
     text = 'HTTP/1.1 403 Forbidden\nContent-Type: application/json\n\n{"detail":"Authentication credentials were not provided."}\n'
     assert any("401" in remark for remark in refusal(text).remarks)

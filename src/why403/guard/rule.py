@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from abc import ABC, abstractmethod
 
 from ..model import BadCall
 from ..model.frozen import NamedTuple
@@ -53,7 +54,7 @@ class Refused(NamedTuple):
     fault: BaseException | None = None  # the rule raised
 
 
-class Rule:
+class Rule(ABC):
     """The base of every rule. A subclass names its fields in `__slots__`, sets them by `_set` and has `check`."""
 
     __slots__ = ("show", "where")
@@ -69,9 +70,9 @@ class Rule:
         object.__setattr__(made, "show", "")
         return made
 
+    @abstractmethod
     def check(self, request: Request) -> Found:
         """None admits; Refused refuses; a generator of Wants comes to one of the two. What it raises refuses, too."""
-        raise NotImplementedError
 
     def flaws(self) -> list[str]:
         """What is wrong with the rule as it is written, in words: it is an error when the application starts."""

@@ -168,7 +168,7 @@ def url_of(text: str) -> tuple[str | None, str | None]:
         return method, best[1]
     if "host" in text.lower() and (host := DUMPED.search(text)):
         at = DUMPED_PATH.search(text)
-        return method, f"https://{host.group(1)}{at.group(1) if at else '/'}"
+        return method, f"https://{host.group(1)}{at.group(1) if at else path[1] if path else '/'}"
     return path if path else (None, None)
 
 
