@@ -14,22 +14,8 @@ from ..command import advice, corrected
 BARE_TOKEN = Pattern(r"^(?:eyJ[\w.-]{20,}|[\w.-]{24,})$")
 # what somebody writes over a secret before they paste: nothing can be said of the form of that
 MASKED = (
-    "*",
-    "<",
-    ">",
-    "[",
-    "]",
-    "\u2022",
-    "\u2026",
-    "...",
-    "xxxx",
-    "redacted",
-    "removed",
-    "hidden",
-    "masked",
-    "secret",
-    "your",
-)
+    "*", "<", ">", "[", "]", "\u2022", "\u2026", "...", "xxxx", "redacted", "removed", "hidden", "masked", "secret", "your",
+)  # fmt: skip
 NAMED = Pattern(r"\bmy[ _-]|^[a-z_ -]*(?:token|key)$", re.IGNORECASE)
 WORD = Pattern(r"(?i)(bearer|token|apikey|basic)\s")
 # what tokens/ names of a token's form, and what nobody takes in spite of it

@@ -14,11 +14,8 @@ if TYPE_CHECKING:
     from ...rules.sigv4 import Diagnosis, Fault
 
 OTHERS = ("clock", "expires", "token")  # parts that are causes of their own
-SETTLED = (
-    "signed-url-expired",
-    "clock-skew",
-    "token-expired",
-)  # said in so many words: the times decided, not the signature
+# said in so many words: the times decided, not the signature
+SETTLED = ("signed-url-expired", "clock-skew", "token-expired")
 COMPUTED = 2_000_000  # the server's own computation is read whole: it goes before the sentence that comes with it
 
 
